@@ -1,0 +1,175 @@
+"""What has more than one implementation: Encoder, Index, LLM, and who listens to progress.
+
+Back ends take plain arguments, never Settings. `tests/conformance/` holds one suite per protocol
+that every back end passes.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import TracebackType
+from typing import NamedTuple, Protocol, Self
+
+from ragkit.records import (
+    Chunk,
+    Completion,
+    Document,
+    Embeddings,
+    Message,
+    ModelInfo,
+    Sampling,
+    StoredDocument,
+)
+
+
+class ScoredKey(NamedTuple):
+    """A chunk as an index knows it inside, and its score; higher is better."""
+
+    key: int
+    score: float
+
+
+class DocumentChange(NamedTuple):
+    """Everything an index stores of one document, written in one transaction or not at all."""
+
+    document: Document
+    size_bytes: int
+    mtime_ns: int
+    chunks: tuple[Chunk, ...]
+    embeddings: Embeddings
+    """One row per chunk."""
+
+
+class TokenSpan(NamedTuple):
+    """Where a token stands in a text, in characters."""
+
+    start: int
+    end: int
+
+
+class Encoder(Protocol):
+    """Text to unit vectors."""
+
+    @property
+    def name(self) -> str:
+        """The name that a user chose it by."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for two encoders exactly when their embeddings can be compared."""
+
+    @property
+    def dim(self) -> int:
+        """Length of an embedding."""
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens of a passage that are read, special tokens and prefixes not counted."""
+
+    def token_spans(self, text: str) -> tuple[TokenSpan, ...]:
+        """Return the tokens of a text as the encoder splits it, without special tokens."""
+
+    def encode_queries(self, texts: Sequence[str]) -> Embeddings:
+        """Return unit rows of shape (len(texts), dim)."""
+
+    def encode_passages(self, texts: Sequence[str]) -> Embeddings:
+        """Return unit rows of shape (len(texts), dim)."""
+
+
+class Index(Protocol):
+    """Documents, chunks and their embeddings, with dense and lexical search over them."""
+
+    @property
+    def encoder_name(self) -> str:
+        """Name of the encoder whose embeddings it holds; empty while it holds none."""
+
+    @property
+    def encoder_fingerprint(self) -> str:
+        """Fingerprint of that encoder; empty while it holds none."""
+
+    def documents(self) -> Iterator[StoredDocument]:
+        """Yield what is stored, in the order of paths."""
+
+    def document_text(self, path: str) -> str:
+        """Return the clean text of a document. Raises: KeyError if there is none of that path."""
+
+    def apply(self, changes: Iterable[DocumentChange], *, removed: Iterable[str] = ()) -> None:
+        """Replace or add documents and remove others, all in one transaction."""
+
+    def chunks(self, keys: Sequence[int]) -> tuple[Chunk, ...]:
+        """Return the chunks of these keys, in the same order."""
+
+    def search_dense(self, query: Embeddings, *, top_n: int) -> tuple[ScoredKey, ...]:
+        """Return the chunks of greatest cosine with one query (shape (1, dim)), best first."""
+
+    def search_lexical(self, query: str, *, top_n: int) -> tuple[ScoredKey, ...]:
+        """Return the chunks that share the most telling words with the query, best first."""
+
+    def document_frequencies(self, words: Sequence[str]) -> tuple[int, ...]:
+        """Return in how many chunks each word occurs, up to its ending (stemmed)."""
+
+    def chunk_count(self) -> int:
+        """Return the number of chunks stored."""
+
+    def close(self) -> None:
+        """Save what is derived and let go of the files."""
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close it."""
+
+
+class LLM(Protocol):
+    """Messages to a completion."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """Which weights speak."""
+
+    @property
+    def context_window(self) -> int:
+        """Tokens of prompt and completion together."""
+
+    def render_prompt(self, messages: Sequence[Message]) -> str:
+        """Return the exact text that the model would get, its chat template applied."""
+
+    def count_tokens(self, text: str) -> int:
+        """Return the number of tokens of a rendered text."""
+
+    def generate(
+        self,
+        messages: Sequence[Message],
+        *,
+        sampling: Sampling,
+        on_text: Callable[[str], None] | None = None,
+    ) -> Completion:
+        """Return the completion; `on_text` gets each piece as it comes."""
+
+    def close(self) -> None:
+        """Free the memory it holds."""
+
+
+class Progress(NamedTuple):
+    """How far a phase of a long job is."""
+
+    phase: str
+    done: int
+    total: int
+    detail: str = ""
+
+
+ProgressListener = Callable[[Progress], None]
+NoticeListener = Callable[[str], None]
+
+
+def ignore_progress(progress: Progress) -> None:
+    """Listen to nothing."""
+
+
+def ignore_notice(notice: str) -> None:
+    """Listen to nothing."""

@@ -1,0 +1,151 @@
+"""The settings of a project: flag, then environment, then ragkit.toml, then default.
+
+Only the command line reads them; back ends take plain arguments.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from ragkit.errors import UsageError, unknown_name
+
+SETTINGS_FILE = "ragkit.toml"
+ENVIRONMENT_PREFIX = "RAGKIT_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set, with its default. The field names are the keys of ragkit.toml."""
+
+    corpus: str = "corpus"
+    """Folder of documents, relative to the project."""
+    indexes: str = "indexes"
+    """Folder of indexes, relative to the project."""
+    index: str = "default"
+    """Name of the index to use."""
+    cache_dir: str = ""
+    """Where prepared models are kept; empty for the user's cache folder."""
+    encoder: str = "all-MiniLM-L6-v2"
+    """Name in the catalogue, folder of a sentence-transformers model, or "hashing"."""
+    encoder_runtime: str = "onnx"
+    """"onnx" (quick) or "sentence-transformers"."""
+    chunk_tokens: int = 200
+    """Largest chunk, in tokens of the encoder."""
+    model: str = "smollm2-135m-instruct"
+    """Name in the catalogue, path of a GGUF file, or "scripted:...", a rule instead of a model."""
+    strategy: str = "few-shot"
+    """How the prompt is built; see `ragkit prompt list`."""
+    top_n: int = 5
+    """Passages to retrieve."""
+    min_sufficiency: float = 0.5
+    """Abstain when the evidence scores less, 0 to 1."""
+    max_new_tokens: int = 160
+    temperature: float = 0.0
+    top_k: int = 40
+    top_p: float = 0.95
+    seed: int = 0
+    context_window: int = 4096
+    """Tokens of prompt and completion; less where the model was trained on less."""
+    threads: int = 0
+    """CPU threads; 0 for one per physical core."""
+    offline: bool = False
+    """Make any use of the network an error."""
+
+    @property
+    def cache_path(self) -> Path:
+        """The folder of prepared models."""
+        return Path(self.cache_dir or platformdirs.user_cache_dir("ragkit")).expanduser()
+
+    @property
+    def sampling_values(self) -> dict[str, Any]:
+        """The settings that say how tokens are chosen, by name."""
+        names = ("max_new_tokens", "temperature", "top_k", "top_p", "seed")
+        return {name: getattr(self, name) for name in names}
+
+
+_KINDS: dict[str, type] = {field.name: type(field.default) for field in fields(Settings)}
+_RANGES: dict[str, tuple[float, float]] = {
+    "chunk_tokens": (16, 8192),
+    "top_n": (1, 1000),
+    "min_sufficiency": (0.0, 1.0),
+    "max_new_tokens": (1, 1_000_000),
+    "temperature": (0.0, 10.0),
+    "top_k": (0, 1_000_000),
+    "top_p": (0.0, 1.0),
+    "seed": (0, 2**31 - 1),
+    "context_window": (128, 10_000_000),
+    "threads": (0, 4096),
+}
+
+
+def load_settings(
+    project: Path,
+    *,
+    flags: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Settings:
+    """Return the settings of a project folder.
+
+    Args:
+        project: The folder that may hold ragkit.toml.
+        flags: Values given on the command line by field name; None means not given.
+        environment: Defaults to the environment of this process.
+
+    Raises:
+        UsageError: An unknown key, a value of the wrong type or out of range, or broken TOML.
+    """
+    given = _from_file(project / SETTINGS_FILE)
+    given |= _from_environment(os.environ if environment is None else environment)
+    for name, value in (flags or {}).items():
+        if value is not None:
+            given[name] = _checked(name, value, where="the command line")
+    return replace(Settings(), **given)
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is not valid TOML: {error}", hint=f"mend {path}") from error
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from error
+    return {name: _checked(name, value, where=str(path)) for name, value in table.items()}
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    given = {}
+    for variable, text in environment.items():
+        name = variable.removeprefix(ENVIRONMENT_PREFIX).lower()
+        if variable.startswith(ENVIRONMENT_PREFIX) and name in _KINDS:
+            given[name] = _checked(name, _parse(text, _KINDS[name]), where=variable)
+    return given
+
+
+def _parse(text: str, kind: type) -> Any:
+    if kind is bool and text.lower() in ("1", "true", "yes", "on", "0", "false", "no", "off", ""):
+        return text.lower() in ("1", "true", "yes", "on")
+    try:
+        return kind(text) if kind in (int, float) else text
+    except ValueError:
+        return text
+
+
+def _checked(name: str, value: Any, *, where: str) -> Any:
+    if name not in _KINDS:
+        raise unknown_name(f"setting in {where}", name, _KINDS)
+    kind = _KINDS[name]
+    if kind is float and type(value) is int:
+        value = float(value)
+    if type(value) is not kind:
+        raise UsageError(f"{name} must be {kind.__name__}, not {value!r} (in {where})")
+    low, high = _RANGES.get(name, (float("-inf"), float("inf")))
+    if isinstance(value, int | float) and not low <= value <= high:
+        raise UsageError(f"{name} must be between {low:g} and {high:g}, not {value} (in {where})")
+    return value
