@@ -33,6 +33,7 @@ def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
         part = Path(name)
         try:
             write(part)
+            part.chmod(0o666 & ~_umask())
             _sync(part)
             part.replace(path)
         finally:
@@ -47,6 +48,12 @@ def write_text_atomically(path: Path, text: str) -> None:
 
 def _write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 def _sync(path: Path) -> None:

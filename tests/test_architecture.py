@@ -16,6 +16,7 @@ ROOMS = (
     "records",
     "protocols",
     "files",
+    "words",
     "settings",
     "documents",
     "chunking",

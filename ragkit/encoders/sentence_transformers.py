@@ -1,0 +1,111 @@
+"""Any sentence-transformers model run by that library: slow to start, runs on GPUs too."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ragkit.encoders.definition import (
+    EncoderDefinition,
+    check_model_folder,
+    fingerprint_folder,
+    prefixes_of,
+)
+from ragkit.errors import ModelError
+from ragkit.protocols import TokenSpan
+from ragkit.records import Embeddings
+
+
+class SentenceTransformersEncoder:
+    """Runs a model folder with torch.
+
+    Args:
+        folder: A sentence-transformers model.
+        name: What the user called it.
+        cache_dir: Where hashes of large files are remembered.
+        threads: CPU threads; 0 leaves the choice to torch.
+        batch_size: Texts encoded together.
+    """
+
+    def __init__(
+        self, folder: Path, *, name: str, cache_dir: Path, threads: int = 0, batch_size: int = 32
+    ) -> None:
+        check_model_folder(folder, name=name)
+        if threads:
+            import torch
+
+            torch.set_num_threads(threads)
+        self.name = name
+        self.fingerprint = fingerprint_folder(folder, cache_dir=cache_dir)
+        self.model = load_model(folder, name=name)
+        self.definition = define(self.model)
+        self.dim = self.definition.dim
+        self._batch_size = batch_size
+        prefix_tokens = len(self.token_spans(self.definition.passage_prefix))
+        self.max_tokens = (
+            self.definition.max_seq_length - self.definition.special_tokens - prefix_tokens
+        )
+
+    def token_spans(self, text: str) -> tuple[TokenSpan, ...]:
+        """Return the tokens of a text, uncut and without special tokens."""
+        encoding = self.model.tokenizer(
+            text,
+            add_special_tokens=False,
+            truncation=False,
+            return_offsets_mapping=True,
+            verbose=False,
+        )
+        return tuple(TokenSpan(start, end) for start, end in encoding["offset_mapping"])
+
+    def encode_queries(self, texts: Sequence[str]) -> Embeddings:
+        """Return unit rows of shape (len(texts), dim)."""
+        return self._encode([self.definition.query_prefix + text for text in texts])
+
+    def encode_passages(self, texts: Sequence[str]) -> Embeddings:
+        """Return unit rows of shape (len(texts), dim)."""
+        return self._encode([self.definition.passage_prefix + text for text in texts])
+
+    def _encode(self, texts: list[str]) -> Embeddings:
+        if not texts:
+            return np.zeros((0, self.dim), dtype=np.float32)
+        rows = self.model.encode(
+            texts,
+            batch_size=self._batch_size,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
+        )
+        return np.ascontiguousarray(rows, dtype=np.float32)
+
+
+def load_model(folder: Path, *, name: str) -> Any:
+    """Return the SentenceTransformer of a folder, read from disk only.
+
+    Raises:
+        ModelError: It does not load.
+    """
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        return SentenceTransformer(str(folder), local_files_only=True)
+    except Exception as error:
+        first_line = str(error).partition("\n")[0]
+        raise ModelError(
+            f"encoder {name!r} in {folder} does not load: {first_line}",
+            hint="install or copy it again; see `ragkit models list`",
+        ) from error
+
+
+def define(model: Any) -> EncoderDefinition:
+    """Return the definition of a loaded SentenceTransformer."""
+    query_prefix, passage_prefix = prefixes_of(model.prompts or {})
+    return EncoderDefinition(
+        dim=int(model.get_embedding_dimension()),
+        max_seq_length=int(model.max_seq_length),
+        special_tokens=int(model.tokenizer.num_special_tokens_to_add()),
+        query_prefix=query_prefix,
+        passage_prefix=passage_prefix,
+    )

@@ -1,0 +1,9 @@
+"""Documents, chunks and embeddings on disk: the first implementation of `ragkit.protocols.Index`.
+
+SQLite holds the truth (`catalog`), FAISS what is derived from it (`vectors`); `LocalIndex` joins
+them. Nothing outside this package knows which databases these are.
+"""
+
+from ragkit.index.local import IndexInfo, LocalIndex, check_encoder, list_indexes
+
+__all__ = ["IndexInfo", "LocalIndex", "check_encoder", "list_indexes"]

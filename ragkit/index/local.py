@@ -1,0 +1,229 @@
+"""One index in one folder: the catalog, the vectors derived from it, and the lock of its writer."""
+
+import json
+import os
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from filelock import FileLock, Timeout
+
+from ragkit.errors import RagkitError, UnusableIndexError
+from ragkit.files import translate_disk_errors
+from ragkit.index.catalog import Catalog
+from ragkit.index.vectors import FaissVectors, is_current, load_vectors
+from ragkit.protocols import DocumentChange, Encoder, ScoredKey
+from ragkit.records import Chunk, Embeddings, StoredDocument
+
+CATALOG_FILE = "catalog.sqlite"
+VECTORS_FILE = "vectors.faiss"
+_LOCK_FILE = "writer.lock"
+_HOLDER_FILE = "writer.json"
+
+
+class IndexInfo(NamedTuple):
+    """What `ragkit index info` tells."""
+
+    name: str
+    documents: int
+    pages: int
+    chunks: int
+    size_bytes: int
+    encoder_name: str
+    encoder_fingerprint: str
+    generation: int
+    vectors_current: bool
+    """False where the vectors will be made anew from the catalog at the next search."""
+
+
+class LocalIndex:
+    """SQLite and FAISS in a folder; implements `ragkit.protocols.Index`.
+
+    Any number of readers go on while one writer works; what they see is the last committed state.
+
+    Args:
+        folder: Its folder; the last part is the index's name.
+        writable: Make it where it is missing, take the writer's lock, and allow changes.
+
+    Raises:
+        UnusableIndexError: It is missing (when not writable), damaged, or another writer holds it.
+    """
+
+    def __init__(self, folder: Path, *, writable: bool = False) -> None:
+        self.folder = folder
+        self._lock = FileLock(folder / _LOCK_FILE)
+        self._vectors: FaissVectors | None = None
+        self._writable = writable
+        if writable:
+            with translate_disk_errors(folder):
+                folder.mkdir(parents=True, exist_ok=True)
+            self._take_lock()
+        elif not (folder / CATALOG_FILE).is_file():
+            raise missing_index(folder)
+        try:
+            self._catalog = Catalog(folder / CATALOG_FILE, writable=writable)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _take_lock(self) -> None:
+        with translate_disk_errors(self.folder):
+            try:
+                self._lock.acquire(timeout=0)
+            except Timeout as error:
+                raise UnusableIndexError(
+                    f"index {self.folder.name!r} is being written by {_holder(self.folder)}",
+                    hint="wait until it is done; searching and asking work meanwhile",
+                ) from error
+            holder = {"pid": os.getpid(), "since": time.strftime("%H:%M:%S")}
+            (self.folder / _HOLDER_FILE).write_text(json.dumps(holder), encoding="utf-8")
+
+    @property
+    def encoder_name(self) -> str:
+        """Name of the encoder whose embeddings it holds; empty while it holds none."""
+        return self._catalog.meta("encoder")
+
+    @property
+    def encoder_fingerprint(self) -> str:
+        """Fingerprint of that encoder; empty while it holds none."""
+        return self._catalog.meta("fingerprint")
+
+    def set_encoder(self, encoder: Encoder) -> None:
+        """Say whose embeddings it holds from now on."""
+        self._catalog.set_encoder(encoder.name, encoder.fingerprint)
+
+    def documents(self) -> Iterator[StoredDocument]:
+        """Yield what is stored, in the order of paths."""
+        return self._catalog.documents()
+
+    def document_text(self, path: str) -> str:
+        """Return the clean text of a document. Raises: KeyError if there is none of that path."""
+        return self._catalog.document_text(path)
+
+    def apply(self, changes: Iterable[DocumentChange], *, removed: Iterable[str] = ()) -> None:
+        """Replace or add documents and remove others, all in one transaction."""
+        self._catalog.apply(changes, removed=removed)
+        self._vectors = None
+
+    def touch(self, path: str, *, size_bytes: int, mtime_ns: int) -> None:
+        """Remember that a file of unchanged content has a new time of change."""
+        self._catalog.touch(path, size_bytes=size_bytes, mtime_ns=mtime_ns)
+
+    def chunks(self, keys: Sequence[int]) -> tuple[Chunk, ...]:
+        """Return the chunks of these keys, in the same order."""
+        return self._catalog.chunks(keys)
+
+    def search_dense(self, query: Embeddings, *, top_n: int) -> tuple[ScoredKey, ...]:
+        """Return the chunks of greatest cosine with one query (shape (1, dim)), best first."""
+        return self._current_vectors().search(query, top_n=top_n)
+
+    def search_lexical(self, query: str, *, top_n: int) -> tuple[ScoredKey, ...]:
+        """Return the chunks that share the most telling words with the query, best first."""
+        return self._catalog.search_words(query, top_n=top_n)
+
+    def document_frequencies(self, words: Sequence[str]) -> tuple[int, ...]:
+        """Return in how many chunks each word occurs, up to its ending (stemmed)."""
+        return self._catalog.document_frequencies(words)
+
+    def chunk_count(self) -> int:
+        """Return the number of chunks stored."""
+        return self._catalog.chunk_count()
+
+    def save_vectors(self) -> None:
+        """Make the vectors file equal to the catalog, unless it is already."""
+        stamp = self._catalog.stamp()
+        path = self.folder / VECTORS_FILE
+        if not is_current(path, stamp):
+            self._current_vectors().save(path, stamp)
+
+    def _current_vectors(self) -> FaissVectors:
+        if self._vectors is None:
+            stamp = self._catalog.stamp()
+            found = load_vectors(self.folder / VECTORS_FILE, stamp)
+            self._vectors = found or FaissVectors(*self._catalog.embeddings())
+            if found is None and not self._writable:
+                self._mend_vectors_file()
+        return self._vectors
+
+    def _mend_vectors_file(self) -> None:
+        """Let a reader that had to rebuild the vectors save the next one the work, if it may."""
+        # Where a writer is at work or the folder is read-only, the catalog is enough.
+        with suppress(Timeout, OSError, RagkitError), self._lock.acquire(timeout=0):
+            self.save_vectors()
+
+    def info(self) -> IndexInfo:
+        """Return what there is to tell about it."""
+        documents = tuple(self.documents())
+        stamp = self._catalog.stamp()
+        return IndexInfo(
+            name=self.folder.name,
+            documents=len(documents),
+            pages=sum(document.page_count for document in documents),
+            chunks=self.chunk_count(),
+            size_bytes=sum(path.stat().st_size for path in self.folder.iterdir()),
+            encoder_name=self.encoder_name,
+            encoder_fingerprint=self.encoder_fingerprint,
+            generation=stamp.generation,
+            vectors_current=is_current(self.folder / VECTORS_FILE, stamp),
+        )
+
+    def close(self) -> None:
+        """Save what is derived and let go of the files."""
+        try:
+            if self._writable:
+                self.save_vectors()
+        finally:
+            self._catalog.close()
+            if self._writable:
+                (self.folder / _HOLDER_FILE).unlink(missing_ok=True)
+            self._lock.release()
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close it."""
+        self.close()
+
+
+def list_indexes(folder: Path) -> tuple[str, ...]:
+    """Return the names of the indexes in a folder of indexes."""
+    return tuple(sorted(path.parent.name for path in folder.glob(f"*/{CATALOG_FILE}")))
+
+
+def missing_index(folder: Path) -> UnusableIndexError:
+    """Return the error for an index that is not there, naming those that are."""
+    others = list_indexes(folder.parent)
+    hint = f"there is: {', '.join(others)}; choose with --index" if others else "run: ragkit ingest"
+    return UnusableIndexError(f"no index {folder.name!r} in {folder.parent}", hint=hint)
+
+
+def check_encoder(index: LocalIndex, encoder: Encoder) -> None:
+    """Raise an UnusableIndexError where the index holds another encoder's embeddings."""
+    if index.encoder_fingerprint in ("", encoder.fingerprint):
+        return
+    built_by = index.encoder_name
+    same_name = built_by == encoder.name
+    raise UnusableIndexError(
+        f"index {index.folder.name!r} was built by encoder {built_by!r}"
+        + (", whose files have changed since" if same_name else f", not {encoder.name!r}"),
+        hint="run: ragkit ingest --rebuild"
+        + ("" if same_name else f", or search with --encoder {built_by}"),
+    )
+
+
+def _holder(folder: Path) -> str:
+    try:
+        holder = json.loads((folder / _HOLDER_FILE).read_text(encoding="utf-8"))
+        return f"process {int(holder['pid'])} (since {holder['since']})"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process"

@@ -1,0 +1,138 @@
+"""The catalog's tables, its format version, and what SQLite's errors mean to a user."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from ragkit.errors import RagkitError, StorageError, UnusableIndexError
+
+FORMAT_VERSION = 1
+APPLICATION_ID = 0x52474B54  # "RGKT"
+
+_TABLES = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (
+    key INTEGER PRIMARY KEY,
+    path TEXT NOT NULL UNIQUE,
+    format TEXT NOT NULL,
+    title TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    page_count INTEGER NOT NULL,
+    chunk_count INTEGER NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE TABLE chunks (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL,
+    document INTEGER NOT NULL REFERENCES documents (key),
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    page INTEGER,
+    page_label TEXT,
+    heading TEXT NOT NULL,
+    text TEXT NOT NULL,
+    embedding BLOB NOT NULL
+);
+CREATE INDEX chunks_by_document ON chunks (document);
+CREATE VIRTUAL TABLE words USING fts5 (
+    title, heading, text, content = '', tokenize = 'porter unicode61 remove_diacritics 2'
+);
+"""
+
+
+def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
+    """Open a catalog and check that it is one of ours, of this format.
+
+    A writable one is made where there is none.
+
+    Raises:
+        UnusableIndexError: It is damaged, or of another format.
+    """
+    with translate_sqlite_errors(path):
+        mode = "rwc" if writable else "rw"
+        connection = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=30.0
+        )
+        try:
+            _prepare(connection, path, writable=writable)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, *, writable: bool) -> None:
+    if not writable:
+        connection.execute("PRAGMA query_only = ON")
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    if version == 0 and application == 0 and writable:
+        _create(connection)
+    elif application != APPLICATION_ID:
+        raise UnusableIndexError(
+            f"{path} is not a ragkit catalog", hint=f"delete {path.parent}, then: ragkit ingest"
+        )
+    elif version != FORMAT_VERSION:
+        raise UnusableIndexError(
+            f"{path} has format {version}; this ragkit reads format {FORMAT_VERSION}",
+            hint=f"delete {path.parent}, then: ragkit ingest",
+        )
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA cache_size = -65536")
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.executescript(
+        f"BEGIN;{_TABLES}PRAGMA application_id = {APPLICATION_ID};"
+        f"PRAGMA user_version = {FORMAT_VERSION};COMMIT;"
+    )
+    values = {"identity": uuid4().hex, "generation": "0", "encoder": "", "fingerprint": ""}
+    with transaction(connection):
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", values.items())
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Commit everything done inside, or nothing."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+@contextmanager
+def translate_sqlite_errors(path: Path) -> Iterator[None]:
+    """Turn what SQLite raises about a catalog into an error with a next step."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _translated(path, error) from error
+
+
+def _translated(path: Path, error: sqlite3.Error) -> RagkitError:
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHM")):
+        hint = "free some space, then run the same command again: what was saved is kept"
+        return StorageError(f"no space left to write {path}", hint=hint)
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return UnusableIndexError(
+            f"{path} is damaged: {error}", hint=f"delete {path.parent}, then: ragkit ingest"
+        )
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return UnusableIndexError(
+            f"{path} is in use by another process", hint="run the command again when it is done"
+        )
+    if name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")):
+        hint = f"check its permissions: ls -ld {path.parent}"
+        return StorageError(f"cannot open {path}: {error}", hint=hint)
+    return UnusableIndexError(f"{path}: {error}", hint="check it with: ragkit index info")

@@ -1,0 +1,88 @@
+"""Dense search: a FAISS index derived from the catalog, in a file that can always be made anew.
+
+The file is FAISS's own, followed by a trailer that says which state of which catalog it was made
+of. FAISS ignores what follows its data, so any FAISS reads it; we refuse it where the trailer is
+missing (torn) or names another state (stale).
+"""
+
+import struct
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ragkit.files import write_atomically
+from ragkit.index.catalog import Stamp
+from ragkit.protocols import ScoredKey
+from ragkit.records import Embeddings
+
+_TRAILER = struct.Struct("<8s32sQQ")  # magic with format version, identity, generation, data size
+_MAGIC = b"RGKTVEC1"
+
+
+class FaissVectors:
+    """Exact inner-product search over unit embeddings.
+
+    Args:
+        keys: The chunks' keys, shape (n,).
+        embeddings: Their unit embeddings, shape (n, dim).
+    """
+
+    def __init__(self, keys: npt.NDArray[np.int64], embeddings: Embeddings) -> None:
+        import faiss
+
+        self._index: Any = faiss.IndexIDMap(faiss.IndexFlatIP(embeddings.shape[1]))
+        if len(keys):
+            self._index.add_with_ids(np.ascontiguousarray(embeddings), keys)
+
+    def save(self, path: Path, stamp: Stamp) -> None:
+        """Write the file whole or not at all."""
+        import faiss
+
+        def write(part: Path) -> None:
+            data = faiss.serialize_index(self._index)
+            identity = stamp.identity.encode()
+            trailer = _TRAILER.pack(_MAGIC, identity, stamp.generation, data.nbytes)
+            with part.open("wb") as file:
+                file.write(data.tobytes())
+                file.write(trailer)
+
+        write_atomically(path, write)
+
+    def search(self, query: Embeddings, *, top_n: int) -> tuple[ScoredKey, ...]:
+        """Return the keys of greatest inner product with one query, shape (1, dim), best first."""
+        wanted = min(top_n, self._index.ntotal)
+        if wanted <= 0:
+            return ()
+        scores, keys = self._index.search(np.ascontiguousarray(query), wanted)
+        order = np.lexsort((keys[0], -scores[0]))
+        return tuple(ScoredKey(int(keys[0][at]), float(scores[0][at])) for at in order)
+
+
+def load_vectors(path: Path, stamp: Stamp) -> FaissVectors | None:
+    """Return the vectors of a file, or None where it is missing, torn, or of another state."""
+    if not is_current(path, stamp):
+        return None
+    import faiss
+
+    try:
+        index = faiss.read_index(str(path))
+    except RuntimeError:
+        return None
+    vectors = FaissVectors.__new__(FaissVectors)
+    vectors._index = index  # noqa: SLF001
+    return vectors
+
+
+def is_current(path: Path, stamp: Stamp) -> bool:
+    """Say whether a file was made of this state of the catalog and is as long as it was made."""
+    try:
+        size_bytes = path.stat().st_size
+        with path.open("rb") as file:
+            file.seek(max(0, size_bytes - _TRAILER.size))
+            magic, identity, generation, data_bytes = _TRAILER.unpack(file.read())
+    except (OSError, struct.error):
+        return False
+    expected = (_MAGIC, stamp.identity.encode(), stamp.generation, size_bytes - _TRAILER.size)
+    return expected == (magic, identity, generation, data_bytes)

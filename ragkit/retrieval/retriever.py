@@ -1,0 +1,43 @@
+"""Hybrid search over an index: what is close in meaning and what shares the telling words."""
+
+from ragkit.protocols import Encoder, Index
+from ragkit.records import Hit, Ranks
+from ragkit.retrieval.fusion import fuse_ranks
+
+CANDIDATES = 50
+"""Places of each ranking that are fused. Deeper ones can hardly reach the first ten."""
+
+
+class Retriever:
+    """Finds the chunks of an index that fit a query.
+
+    Args:
+        index: What is searched.
+        encoder: The one whose embeddings the index holds.
+    """
+
+    def __init__(self, index: Index, encoder: Encoder) -> None:
+        self._index = index
+        self._encoder = encoder
+
+    def search(self, query: str, *, top_n: int) -> tuple[Hit, ...]:
+        """Return up to `top_n` hits, best first; a text that stands in two documents once."""
+        depth = max(CANDIDATES, top_n)
+        embedding = self._encoder.encode_queries([query])
+        dense = self._index.search_dense(embedding, top_n=depth)
+        lexical = self._index.search_lexical(query, top_n=depth)
+        dense_ranks = {key: rank for rank, (key, _) in enumerate(dense, start=1)}
+        lexical_ranks = {key: rank for rank, (key, _) in enumerate(lexical, start=1)}
+        cosines = dict(dense)
+        hits: list[Hit] = []
+        seen: set[str] = set()
+        for key, score in fuse_ranks([list(dense_ranks), list(lexical_ranks)]):
+            chunk = self._index.chunks([key])[0]
+            if chunk.id in seen:
+                continue
+            seen.add(chunk.id)
+            ranks = Ranks(dense=dense_ranks.get(key), lexical=lexical_ranks.get(key))
+            hits.append(Hit(chunk, score, len(hits) + 1, ranks, cosines.get(key)))
+            if len(hits) == top_n:
+                break
+        return tuple(hits)
