@@ -103,7 +103,7 @@ def sha256_once(path: Path, *, cache_dir: Path) -> str:
     key = hashlib.sha256(f"{path.resolve()}|{stat.st_size}|{stat.st_mtime_ns}".encode()).hexdigest()
     memory = cache_dir / "hashes" / f"{key[:32]}.json"
     try:
-        return str(json.loads(memory.read_text(encoding="utf-8"))["sha256"])
+        return bytes.fromhex(json.loads(memory.read_text(encoding="utf-8"))["sha256"]).hex()
     except (OSError, ValueError, KeyError, TypeError):
         digest = sha256_of(path)
         write_text_atomically(memory, json.dumps({"sha256": digest}))

@@ -33,6 +33,8 @@ class DocumentChange(NamedTuple):
     document: Document
     size_bytes: int
     mtime_ns: int
+    recipe: str
+    """How it was read and cut, in a form to compare."""
     chunks: tuple[Chunk, ...]
     embeddings: Embeddings
     """One row per chunk."""
@@ -90,6 +92,12 @@ class Index(Protocol):
 
     def document_text(self, path: str) -> str:
         """Return the clean text of a document. Raises: KeyError if there is none of that path."""
+
+    def set_encoder(self, encoder: Encoder) -> None:
+        """Say whose embeddings it holds from now on."""
+
+    def touch(self, path: str, *, size_bytes: int, mtime_ns: int) -> None:
+        """Remember that a file of unchanged content has a new time of change."""
 
     def apply(self, changes: Iterable[DocumentChange], *, removed: Iterable[str] = ()) -> None:
         """Replace or add documents and remove others, all in one transaction."""

@@ -92,6 +92,8 @@ class StoredDocument:
     sha256: str
     size_bytes: int
     mtime_ns: int
+    recipe: str
+    """How it was read and cut, in a form to compare."""
     page_count: int
     chunk_count: int
 

@@ -109,7 +109,7 @@ def load_settings(
 
 def _from_file(path: Path) -> dict[str, Any]:
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -147,5 +147,5 @@ def _checked(name: str, value: Any, *, where: str) -> Any:
         raise UsageError(f"{name} must be {kind.__name__}, not {value!r} (in {where})")
     low, high = _RANGES.get(name, (float("-inf"), float("inf")))
     if isinstance(value, int | float) and not low <= value <= high:
-        raise UsageError(f"{name} must be between {low:g} and {high:g}, not {value} (in {where})")
+        raise UsageError(f"{name} must be between {low} and {high}, not {value} (in {where})")
     return value

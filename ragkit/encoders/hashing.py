@@ -46,8 +46,9 @@ class HashingEncoder:
         """Return unit rows of shape (len(texts), dim)."""
         rows = np.zeros((len(texts), self.dim), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
-            for token in _TOKEN.findall(text.lower())[: self.max_tokens]:
-                digest = int.from_bytes(hashlib.blake2b(token.encode(), digest_size=8).digest())
+            for token in _TOKEN.findall(text)[: self.max_tokens]:
+                word = token.lower().encode()
+                digest = int.from_bytes(hashlib.blake2b(word, digest_size=8).digest())
                 row[digest % self.dim] += 1.0 if digest >> 63 else -1.0
             if not row.any():
                 row[0] = 1.0

@@ -114,15 +114,19 @@ class OnnxEncoder:
 
 
 def _export_once(folder: Path, exported: Path, *, name: str, on_notice: NoticeListener) -> None:
+    lock = FileLock(exported.with_suffix(".lock"))
     with translate_disk_errors(exported):
         exported.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(exported.with_suffix(".lock")):
+        lock.acquire()
+    try:
         if load_definition(exported / _DEFINITION_FILE) is not None:
             return
         on_notice(f"preparing the encoder {name} for quick starts (once, about 15 s)")
         from ragkit.encoders.export import export_encoder
 
         export_encoder(folder, exported, name=name)
+    finally:
+        lock.release()
 
 
 def _damaged(name: str, folder: Path, why: str) -> ModelError:

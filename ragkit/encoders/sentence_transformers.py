@@ -60,23 +60,35 @@ class SentenceTransformersEncoder:
 
     def encode_queries(self, texts: Sequence[str]) -> Embeddings:
         """Return unit rows of shape (len(texts), dim)."""
-        return self._encode([self.definition.query_prefix + text for text in texts])
+        return self._encode(texts, prefix=self.definition.query_prefix)
 
     def encode_passages(self, texts: Sequence[str]) -> Embeddings:
         """Return unit rows of shape (len(texts), dim)."""
-        return self._encode([self.definition.passage_prefix + text for text in texts])
+        return self._encode(texts, prefix=self.definition.passage_prefix)
 
-    def _encode(self, texts: list[str]) -> Embeddings:
+    def _encode(self, texts: Sequence[str], *, prefix: str) -> Embeddings:
         if not texts:
             return np.zeros((0, self.dim), dtype=np.float32)
-        rows = self.model.encode(
-            texts,
-            batch_size=self._batch_size,
-            normalize_embeddings=True,
-            convert_to_numpy=True,
-            show_progress_bar=False,
-        )
-        return np.ascontiguousarray(rows, dtype=np.float32)
+        return encode_texts(self.model, texts, prefix=prefix, batch_size=self._batch_size)
+
+
+def encode_texts(
+    model: Any, texts: Sequence[str], *, prefix: str, batch_size: int = 32
+) -> Embeddings:
+    """Return unit rows of shape (n, dim) for n >= 1 texts.
+
+    The prefix is given as the model's prompt: an empty one keeps a default prompt away, and some
+    models leave the prompt's own tokens out of their pooling.
+    """
+    rows = model.encode(
+        list(texts),
+        prompt=prefix,
+        batch_size=batch_size,
+        normalize_embeddings=True,
+        convert_to_numpy=True,
+        show_progress_bar=False,
+    )
+    return np.ascontiguousarray(rows, dtype=np.float32)
 
 
 def load_model(folder: Path, *, name: str) -> Any:
@@ -90,13 +102,23 @@ def load_model(folder: Path, *, name: str) -> Any:
 
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
-        return SentenceTransformer(str(folder), local_files_only=True)
+        # In float32 whatever the file holds: half precision leaves rows of length 1.003, and ONNX
+        # has no operators for it on a CPU.
+        model = SentenceTransformer(
+            str(folder), local_files_only=True, model_kwargs={"dtype": "float32"}
+        )
     except Exception as error:
         first_line = str(error).partition("\n")[0]
         raise ModelError(
             f"encoder {name!r} in {folder} does not load: {first_line}",
             hint="install or copy it again; see `ragkit models list`",
         ) from error
+    if getattr(model.tokenizer, "backend_tokenizer", None) is None:
+        raise ModelError(
+            f"encoder {name!r} in {folder} has no fast tokenizer of words, which counts its tokens",
+            hint="name another with --encoder; see `ragkit models list`",
+        )
+    return model
 
 
 def define(model: Any) -> EncoderDefinition:

@@ -4,6 +4,13 @@ SQLite holds the truth (`catalog`), FAISS what is derived from it (`vectors`); `
 them. Nothing outside this package knows which databases these are.
 """
 
-from ragkit.index.local import IndexInfo, LocalIndex, check_encoder, list_indexes
+from ragkit.index.local import (
+    IndexInfo,
+    LocalIndex,
+    check_encoder,
+    has_index,
+    list_indexes,
+    missing_index,
+)
 
-__all__ = ["IndexInfo", "LocalIndex", "check_encoder", "list_indexes"]
+__all__ = ["IndexInfo", "LocalIndex", "check_encoder", "has_index", "list_indexes", "missing_index"]

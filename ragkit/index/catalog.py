@@ -6,7 +6,7 @@ the catalog can tell whether it is still current.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -55,15 +55,18 @@ class Catalog:
         """Return which state this is."""
         return Stamp(self.meta("identity"), int(self.meta("generation")))
 
-    def set_encoder(self, name: str, fingerprint: str) -> None:
-        """Say whose embeddings the catalog holds."""
+    def set_meta(self, values: Mapping[str, str]) -> None:
+        """Set values kept beside the tables, all or none."""
         with translate_sqlite_errors(self.path), transaction(self._connection):
-            values = [("encoder", name), ("fingerprint", fingerprint)]
-            self._connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values)
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items()
+            )
 
     def documents(self) -> Iterator[StoredDocument]:
         """Yield every document without its text, in the order of paths."""
-        columns = "path, format, title, sha256, size_bytes, mtime_ns, page_count, chunk_count"
+        columns = (
+            "path, format, title, sha256, size_bytes, mtime_ns, recipe, page_count, chunk_count"
+        )
         with translate_sqlite_errors(self.path):
             rows = self._connection.execute(f"SELECT {columns} FROM documents ORDER BY path")
             yield from (StoredDocument(*row) for row in rows)
@@ -114,11 +117,11 @@ class Catalog:
     def _insert(self, change: DocumentChange) -> None:
         document = change.document
         cursor = self._connection.execute(
-            "INSERT INTO documents (path, format, title, sha256, size_bytes, mtime_ns, page_count,"
-            " chunk_count, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents (path, format, title, sha256, size_bytes, mtime_ns, recipe,"
+            " page_count, chunk_count, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(document.path, document.format, document.title, document.sha256),
-                *(change.size_bytes, change.mtime_ns),
+                *(change.size_bytes, change.mtime_ns, change.recipe),
                 *(len(document.pages), len(change.chunks), document.text),
             ),
         )

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from ragkit.errors import RagkitError, UnusableIndexError
 from ragkit.files import translate_disk_errors
-from ragkit.index.catalog import Catalog
+from ragkit.index.catalog import Catalog, Stamp
 from ragkit.index.vectors import FaissVectors, is_current, load_vectors
 from ragkit.protocols import DocumentChange, Encoder, ScoredKey
 from ragkit.records import Chunk, Embeddings, StoredDocument
@@ -56,12 +56,13 @@ class LocalIndex:
         self.folder = folder
         self._lock = FileLock(folder / _LOCK_FILE)
         self._vectors: FaissVectors | None = None
+        self._vectors_stamp: Stamp | None = None
         self._writable = writable
         if writable:
             with translate_disk_errors(folder):
                 folder.mkdir(parents=True, exist_ok=True)
             self._take_lock()
-        elif not (folder / CATALOG_FILE).is_file():
+        elif not has_index(folder):
             raise missing_index(folder)
         try:
             self._catalog = Catalog(folder / CATALOG_FILE, writable=writable)
@@ -93,7 +94,7 @@ class LocalIndex:
 
     def set_encoder(self, encoder: Encoder) -> None:
         """Say whose embeddings it holds from now on."""
-        self._catalog.set_encoder(encoder.name, encoder.fingerprint)
+        self._catalog.set_meta({"encoder": encoder.name, "fingerprint": encoder.fingerprint})
 
     def documents(self) -> Iterator[StoredDocument]:
         """Yield what is stored, in the order of paths."""
@@ -106,7 +107,6 @@ class LocalIndex:
     def apply(self, changes: Iterable[DocumentChange], *, removed: Iterable[str] = ()) -> None:
         """Replace or add documents and remove others, all in one transaction."""
         self._catalog.apply(changes, removed=removed)
-        self._vectors = None
 
     def touch(self, path: str, *, size_bytes: int, mtime_ns: int) -> None:
         """Remember that a file of unchanged content has a new time of change."""
@@ -140,10 +140,11 @@ class LocalIndex:
             self._current_vectors().save(path, stamp)
 
     def _current_vectors(self) -> FaissVectors:
-        if self._vectors is None:
-            stamp = self._catalog.stamp()
+        stamp = self._catalog.stamp()
+        if self._vectors is None or self._vectors_stamp != stamp:
             found = load_vectors(self.folder / VECTORS_FILE, stamp)
             self._vectors = found or FaissVectors(*self._catalog.embeddings())
+            self._vectors_stamp = stamp
             if found is None and not self._writable:
                 self._mend_vectors_file()
         return self._vectors
@@ -163,7 +164,7 @@ class LocalIndex:
             documents=len(documents),
             pages=sum(document.page_count for document in documents),
             chunks=self.chunk_count(),
-            size_bytes=sum(path.stat().st_size for path in self.folder.iterdir()),
+            size_bytes=_size_of(self.folder),
             encoder_name=self.encoder_name,
             encoder_fingerprint=self.encoder_fingerprint,
             generation=stamp.generation,
@@ -195,6 +196,11 @@ class LocalIndex:
         self.close()
 
 
+def has_index(folder: Path) -> bool:
+    """Say whether a folder holds an index."""
+    return (folder / CATALOG_FILE).is_file()
+
+
 def list_indexes(folder: Path) -> tuple[str, ...]:
     """Return the names of the indexes in a folder of indexes."""
     return tuple(sorted(path.parent.name for path in folder.glob(f"*/{CATALOG_FILE}")))
@@ -209,7 +215,7 @@ def missing_index(folder: Path) -> UnusableIndexError:
 
 def check_encoder(index: LocalIndex, encoder: Encoder) -> None:
     """Raise an UnusableIndexError where the index holds another encoder's embeddings."""
-    if index.encoder_fingerprint in ("", encoder.fingerprint):
+    if index.encoder_fingerprint in ("", encoder.fingerprint) or not index.chunk_count():
         return
     built_by = index.encoder_name
     same_name = built_by == encoder.name
@@ -219,6 +225,14 @@ def check_encoder(index: LocalIndex, encoder: Encoder) -> None:
         hint="run: ragkit ingest --rebuild"
         + ("" if same_name else f", or search with --encoder {built_by}"),
     )
+
+
+def _size_of(folder: Path) -> int:
+    total = 0
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):  # a writer's temporary file, gone since
+            total += path.stat().st_size
+    return total
 
 
 def _holder(folder: Path) -> str:

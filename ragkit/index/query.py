@@ -1,6 +1,7 @@
 """Words as FTS5 expressions, quoted so that nothing a user types is an operator."""
 
 import re
+import unicodedata
 
 from ragkit.words import STOP_WORDS
 
@@ -15,7 +16,7 @@ def match_any(text: str) -> str:
     >>> match_any("who is it")
     '"who" OR "is" OR "it"'
     """
-    words = list(dict.fromkeys(_WORD.findall(text)))
+    words = list(dict.fromkeys(_words_of(text)))
     telling = [word for word in words if word.lower() not in STOP_WORDS] or words
     return " OR ".join(f'"{word}"' for word in telling)
 
@@ -26,4 +27,9 @@ def match_phrase(text: str) -> str:
     >>> match_phrase("top-k")
     '"top k"'
     """
-    return f'"{" ".join(_WORD.findall(text))}"'
+    return f'"{" ".join(_words_of(text))}"'
+
+
+def _words_of(text: str) -> list[str]:
+    # "e" with a combining accent, as macOS writes it, would end a word.
+    return _WORD.findall(unicodedata.normalize("NFC", text))

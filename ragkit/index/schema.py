@@ -21,6 +21,7 @@ CREATE TABLE documents (
     sha256 TEXT NOT NULL,
     size_bytes INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL,
+    recipe TEXT NOT NULL,
     page_count INTEGER NOT NULL,
     chunk_count INTEGER NOT NULL,
     text TEXT NOT NULL
@@ -53,15 +54,30 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
         UnusableIndexError: It is damaged, or of another format.
     """
     with translate_sqlite_errors(path):
-        mode = "rwc" if writable else "rw"
-        connection = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=30.0
-        )
         try:
-            _prepare(connection, path, writable=writable)
-        except BaseException:
-            connection.close()
-            raise
+            return _open(path, "mode=rwc" if writable else "mode=rw", writable=writable)
+        except sqlite3.OperationalError as error:
+            if writable or not _may_be_read_as_it_is(path, error):
+                raise
+            return _open(path, "mode=ro&immutable=1", writable=False)
+
+
+def _may_be_read_as_it_is(path: Path, error: sqlite3.OperationalError) -> bool:
+    # In a read-only folder SQLite cannot make the files by which processes share a catalog. Where
+    # no log waits beside it, the catalog is whole, and nobody can change it.
+    refused = error.sqlite_errorname.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN"))
+    return refused and path.is_file() and not path.with_name(f"{path.name}-wal").exists()
+
+
+def _open(path: Path, how: str, *, writable: bool) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{path.resolve().as_uri()}?{how}", uri=True, isolation_level=None, timeout=30.0
+    )
+    try:
+        _prepare(connection, path, writable=writable)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -70,11 +86,15 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, writable: bool) -> N
         connection.execute("PRAGMA query_only = ON")
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     application = connection.execute("PRAGMA application_id").fetchone()[0]
-    if version == 0 and application == 0 and writable:
+    empty = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if version == 0 and application == 0 and empty:
+        if not writable:  # a writer was ended, or is only about to write
+            raise UnusableIndexError(f"{path} is still empty", hint="run: ragkit ingest")
         _create(connection)
     elif application != APPLICATION_ID:
         raise UnusableIndexError(
-            f"{path} is not a ragkit catalog", hint=f"delete {path.parent}, then: ragkit ingest"
+            f"{path} is a database, but not a ragkit catalog",
+            hint=f"move it out of {path.parent}, then: ragkit ingest",
         )
     elif version != FORMAT_VERSION:
         raise UnusableIndexError(
@@ -90,11 +110,10 @@ def _create(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.executescript(
         f"BEGIN;{_TABLES}PRAGMA application_id = {APPLICATION_ID};"
-        f"PRAGMA user_version = {FORMAT_VERSION};COMMIT;"
+        f"PRAGMA user_version = {FORMAT_VERSION};"
+        f"INSERT INTO meta VALUES ('identity', '{uuid4().hex}'), ('generation', '0'),"
+        " ('encoder', ''), ('fingerprint', '');COMMIT;"
     )
-    values = {"identity": uuid4().hex, "generation": "0", "encoder": "", "fingerprint": ""}
-    with transaction(connection):
-        connection.executemany("INSERT INTO meta VALUES (?, ?)", values.items())
 
 
 @contextmanager

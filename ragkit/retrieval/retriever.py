@@ -33,9 +33,9 @@ class Retriever:
         seen: set[str] = set()
         for key, score in fuse_ranks([list(dense_ranks), list(lexical_ranks)]):
             chunk = self._index.chunks([key])[0]
-            if chunk.id in seen:
+            if chunk.text in seen:
                 continue
-            seen.add(chunk.id)
+            seen.add(chunk.text)
             ranks = Ranks(dense=dense_ranks.get(key), lexical=lexical_ranks.get(key))
             hits.append(Hit(chunk, score, len(hits) + 1, ranks, cosines.get(key)))
             if len(hits) == top_n:

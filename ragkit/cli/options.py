@@ -1,0 +1,84 @@
+"""The options that all verbs share, and those that say how to answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def _stack(*decorators: Callable[[Any], Any]) -> Callable[[Function], Function]:
+    def decorate(function: Function) -> Function:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorate
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """The options that every verb takes, but for --index, which is a setting."""
+
+    project: Path
+    as_json: bool
+    quiet: bool
+    debug: bool
+
+
+_COMMON = _stack(
+    click.option(
+        "--project",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=Path(),
+        help="Folder with corpus/ and indexes/; here by default.",
+    ),
+    click.option("--index", metavar="NAME", help="Which index; `default` by default."),
+    click.option("--json", "as_json", is_flag=True, help="Print the form for machines on stdout."),
+    click.option("--quiet", "-q", is_flag=True, help="No progress and no remarks on stderr."),
+    click.option("--debug", is_flag=True, help="Tracebacks, and what the libraries log."),
+)
+
+
+def common_options(function: Callable[..., int]) -> Callable[..., int]:
+    """Add --project, --index, --json, --quiet and --debug; the verb gets them as `common`."""
+
+    @wraps(function)
+    def with_common(
+        *args: Any, project: Path, as_json: bool, quiet: bool, debug: bool, **rest: Any
+    ) -> int:
+        common = Common(project, as_json, quiet, debug)
+        return function(*args, common=common, **rest)
+
+    return _COMMON(with_common)
+
+
+encoder_options = _stack(
+    click.option("--encoder", metavar="NAME", help="Encoder by name or folder; see models list."),
+    click.option(
+        "--encoder-runtime", metavar="NAME", help="onnx (quick) or sentence-transformers."
+    ),
+)
+"""--encoder and --encoder-runtime."""
+
+top_n_option = click.option(
+    "--top-n", type=int, metavar="N", help="Passages to retrieve; 5 by default."
+)
+
+answer_options = _stack(
+    click.option("--strategy", metavar="NAME", help="How to ask the model; see prompt list."),
+    top_n_option,
+    click.option("--model", metavar="NAME", help="Model by name, .gguf file, or scripted:RULE."),
+    click.option("--min-sufficiency", type=float, metavar="X", help="Abstain below this, 0 to 1."),
+    click.option("--max-new-tokens", type=int, metavar="N", help="Longest completion."),
+    click.option("--temperature", type=float, metavar="X", help="0 is greedy and repeatable."),
+    click.option("--top-k", type=int, metavar="N", help="Sample among the N likeliest tokens."),
+    click.option("--top-p", type=float, metavar="X", help="Sample among this much probability."),
+    click.option("--seed", type=int, metavar="N", help="Seed of the sampling."),
+    click.option("--context-window", type=int, metavar="N", help="Tokens of prompt and answer."),
+)
+"""Strategy, retrieval, model and sampling."""

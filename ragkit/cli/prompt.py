@@ -1,0 +1,73 @@
+"""`ragkit prompt`: the strategies, and the exact prompt that one of them makes."""
+
+import json
+from typing import Any
+
+import click
+
+from ragkit.cli.options import Common, answer_options, common_options, encoder_options
+from ragkit.cli.render.console import Remarks, answer_console
+from ragkit.cli.render.prompts import print_prompt
+from ragkit.cli.render.tables import print_table
+from ragkit.cli.workspace import Workspace
+from ragkit.prompting import list_strategies
+
+
+@click.group()
+def command() -> None:
+    """List the strategies; show the exact prompt that a model would get."""
+
+
+@command.command("list")
+@common_options
+def list_command(*, common: Common, **flags: Any) -> int:
+    """List the strategies, the project's own included."""
+    workspace = Workspace.open(common, flags, Remarks(quiet=common.quiet))
+    strategies = list_strategies(workspace.prompts_dir)
+    rows = [
+        {
+            "name": strategy.name,
+            "version": strategy.version,
+            "examples": len(strategy.examples),
+            "description": strategy.description.strip(),
+        }
+        for strategy in strategies
+    ]
+    if common.as_json:
+        click.echo(json.dumps({"format_version": 1, "strategies": rows}, ensure_ascii=False))
+    else:
+        print_table(answer_console(), rows)
+    return 0
+
+
+@command.command("show")
+@click.argument("question")
+@answer_options
+@encoder_options
+@common_options
+def show_command(question: str, *, common: Common, **flags: Any) -> int:
+    """Show the exact prompt for a question, and what each part of it costs in tokens."""
+    workspace = Workspace.open(common, flags, Remarks(quiet=common.quiet))
+    workspace.check_index()
+    encoder = workspace.load_encoder()
+    options = workspace.ask_options
+    with workspace.open_index(encoder) as index:
+        assistant = workspace.assistant(index, encoder)
+        evidence = assistant.gather(question, options)
+        prompt = assistant.build_prompt(question, evidence.sources, options)
+    if not common.as_json:
+        print_prompt(answer_console(), prompt, assistant.llm)
+        return 0
+    form = {
+        "format_version": 1,
+        "text": assistant.llm.render_prompt(prompt.messages),
+        "messages": [{"role": m.role, "content": m.content} for m in prompt.messages],
+        "strategy": prompt.strategy,
+        "version": prompt.version,
+        "tokens": prompt.tokens,
+        "ledger": dict(prompt.ledger),
+        "context_window": prompt.context_window,
+        "dropped_sources": prompt.dropped_sources,
+    }
+    click.echo(json.dumps(form, ensure_ascii=False))
+    return 0

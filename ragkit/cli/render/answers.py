@@ -1,0 +1,102 @@
+"""An answer on a screen: the sentences with their marks, then each source with what it says."""
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from ragkit.cli.render.place import place_text
+from ragkit.cli.render.text import clean, one_line, seconds_text, shorten
+from ragkit.records import Answer, AnswerSentence, Source
+
+_QUOTE_LENGTH = 320
+_SUPPORT_WORDS = {"quoted": "word for word in its source", "supported": "backed by its source"}
+
+
+def print_answer(console: Console, answer: Answer, *, raw: bool = False) -> None:
+    """Print an answer, its sources, and how it was checked."""
+    console.print()
+    if raw and answer.completion:
+        console.print(Text("What the model said, unchecked:", style="warn"))
+        console.print(Text(clean(answer.completion.text).strip()))
+        console.print()
+    console.print(_abstention(answer) if answer.abstained else _sentences(answer))
+    console.print()
+    title = "Closest passages" if answer.abstained else "Sources"
+    if answer.sources:
+        console.print(Text(title, style="place"))
+        for source in answer.sources:
+            console.print(Padding(_source(source, answer), (0, 0, 0, 1)))
+        console.print()
+    console.print(_receipt(answer))
+
+
+def _abstention(answer: Answer) -> RenderableType:
+    lines = [Text("Your documents do not say.", style="bold yellow")]
+    if answer.reason:
+        lines.append(Text(f"Why: {clean(answer.reason)}."))
+    return Group(*lines)
+
+
+def _sentences(answer: Answer) -> RenderableType:
+    text = Text()
+    for sentence in answer.sentences:
+        if text:
+            text.append("\n" if answer.mode == "quoted" else " ")
+        text.append_text(_sentence(sentence, quoted=answer.mode == "quoted"))
+    if answer.mode != "quoted":
+        return text
+    return Group(Text("In the words of your documents:", style="faint"), text)
+
+
+def _sentence(sentence: AnswerSentence, *, quoted: bool) -> Text:
+    words = one_line(sentence.text)
+    text = Text(f"“{words}”" if quoted else words)
+    for number in sentence.citations:
+        text.append(" ")
+        text.append(f"[{number}]", style="mark")
+    return text
+
+
+def _source(source: Source, answer: Answer) -> RenderableType:
+    head = Text.assemble(
+        (f"[{source.id}]", "mark"), " ", (place_text(source.hit.chunk), "place"), overflow="fold"
+    )
+    quotes = [
+        Padding(Text(f"“{shorten(one_line(words), _QUOTE_LENGTH)}”", style="quote"), (0, 0, 0, 4))
+        for words in _quotes(source, answer)
+    ]
+    return Group(head, *quotes)
+
+
+def _quotes(source: Source, answer: Answer) -> list[str]:
+    """Return the best sentences of a source in the order of the document: what backs the answer."""
+    best = sorted(source.sentences, key=lambda sentence: -sentence.score)
+    chosen = best[: 1 if answer.abstained else 2]
+    return [s.sentence.text for s in sorted(chosen, key=lambda s: s.sentence.start)]
+
+
+def _receipt(answer: Answer) -> Text:
+    parts = [_checked(answer)]
+    if answer.model:
+        parts.append(f"{answer.model.name}, {answer.prompt.strategy if answer.prompt else ''}")
+    else:
+        parts.append("no model was asked")
+    parts.append(seconds_text(answer.timings_s.get("total", 0.0)))
+    style = "warn" if answer.abstained else "good"
+    mark = "–" if answer.abstained else "✓"
+    return Text.assemble((f"{mark} {parts[0]}", style), (" · " + " · ".join(parts[1:]), "faint"))
+
+
+def _checked(answer: Answer) -> str:
+    if answer.abstained:
+        sufficiency = answer.sufficiency
+        return f"evidence {sufficiency.score:.2f}, needed {sufficiency.threshold:.2f}"
+    kinds = [sentence.support for sentence in answer.sentences]
+    total = len(kinds)
+    sentences = "sentence" if total == 1 else "sentences"
+    if len(set(kinds)) == 1:
+        return f"{total} {sentences} checked: {_SUPPORT_WORDS[kinds[0]]}"
+    counts = ", ".join(
+        f"{kinds.count(kind)} {words}" for kind, words in _SUPPORT_WORDS.items() if kind in kinds
+    )
+    return f"{total} {sentences} checked: {counts}"

@@ -1,0 +1,41 @@
+"""`ragkit search`: the passages that fit a query, without a model."""
+
+import json
+import time
+from typing import Any
+
+import click
+
+from ragkit.cli.options import Common, common_options, encoder_options, top_n_option
+from ragkit.cli.render.console import Remarks, answer_console
+from ragkit.cli.render.hits import print_hits
+from ragkit.cli.workspace import Workspace
+from ragkit.errors import UsageError
+from ragkit.forms import search_form
+from ragkit.retrieval import Retriever
+
+
+@click.command()
+@click.argument("query")
+@click.option("--explain", is_flag=True, help="Show how each ranking placed each passage.")
+@top_n_option
+@encoder_options
+@common_options
+def command(query: str, *, common: Common, explain: bool, **flags: Any) -> int:
+    """Show the passages that fit a query best; asks no model."""
+    if not query.strip():
+        raise UsageError("the query is empty", hint='search for something: ragkit search "..."')
+    start = time.perf_counter()
+    workspace = Workspace.open(common, flags, Remarks(quiet=common.quiet))
+    workspace.check_index()
+    encoder = workspace.load_encoder()
+    with workspace.open_index(encoder) as index:
+        loaded = time.perf_counter()
+        hits = Retriever(index, encoder).search(query, top_n=workspace.settings.top_n)
+        done = time.perf_counter()
+    timings = {"load": loaded - start, "retrieve": done - loaded, "total": done - start}
+    if common.as_json:
+        click.echo(json.dumps(search_form(query, hits, timings), ensure_ascii=False))
+    else:
+        print_hits(answer_console(), hits, explain=explain)
+    return 0

@@ -1,0 +1,117 @@
+"""A project folder opened: its settings, and from them the index, the encoder and the model."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from ragkit.ask import AskOptions, Assistant
+from ragkit.cli.options import Common
+from ragkit.cli.render.console import Remarks
+from ragkit.encoders import HASHING, HashingEncoder, load_encoder
+from ragkit.errors import UsageError
+from ragkit.index import LocalIndex, check_encoder, has_index, missing_index
+from ragkit.models import find_encoder, open_llm
+from ragkit.protocols import LLM, Encoder, NoticeListener, ignore_notice
+from ragkit.records import Sampling
+from ragkit.settings import Settings, load_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A project folder and its settings."""
+
+    project: Path
+    settings: Settings
+    on_notice: NoticeListener = ignore_notice
+    debug: bool = False
+
+    @classmethod
+    def open(cls, common: Common, flags: Mapping[str, Any], remarks: Remarks) -> Self:
+        """Return the workspace of a folder with the settings that hold there."""
+        if not common.project.is_dir():
+            raise UsageError(
+                f"{common.project} is not a folder", hint="give one with --project DIR"
+            )
+        settings = load_settings(common.project, flags=flags)
+        return cls(common.project, settings, remarks.note, common.debug)
+
+    @property
+    def corpus(self) -> Path:
+        """The folder of documents."""
+        return self.project / self.settings.corpus
+
+    @property
+    def indexes(self) -> Path:
+        """The folder of indexes."""
+        return self.project / self.settings.indexes
+
+    @property
+    def index_folder(self) -> Path:
+        """The folder of the chosen index."""
+        name = self.settings.index
+        if not name or name in (".", "..") or any(mark in name for mark in "/\\\0"):
+            raise UsageError(
+                f"{name!r} is no name for an index", hint="use letters, digits, - and _"
+            )
+        return self.indexes / name
+
+    @property
+    def prompts_dir(self) -> Path:
+        """The folder of the user's own strategies; it need not exist."""
+        return self.project / "prompts"
+
+    @property
+    def ask_options(self) -> AskOptions:
+        """How questions are answered here."""
+        return AskOptions(
+            strategy=self.settings.strategy,
+            top_n=self.settings.top_n,
+            min_sufficiency=self.settings.min_sufficiency,
+            sampling=Sampling(**self.settings.sampling_values),
+        )
+
+    def load_encoder(self) -> Encoder:
+        """Return the encoder that the settings name."""
+        settings = self.settings
+        if settings.encoder == HASHING:
+            return HashingEncoder()
+        return load_encoder(
+            find_encoder(settings.encoder),
+            name=settings.encoder,
+            runtime=settings.encoder_runtime,
+            cache_dir=settings.cache_path,
+            threads=settings.threads,
+            on_notice=self.on_notice,
+        )
+
+    def check_index(self) -> None:
+        """Raise an UnusableIndexError where there is no index, before anything slow is loaded."""
+        if not has_index(self.index_folder):
+            raise missing_index(self.index_folder)
+
+    def open_index(self, encoder: Encoder) -> LocalIndex:
+        """Return the chosen index for reading, checked against the encoder."""
+        index = LocalIndex(self.index_folder)
+        try:
+            check_encoder(index, encoder)
+        except BaseException:
+            index.close()
+            raise
+        return index
+
+    def load_llm(self) -> LLM:
+        """Return the model that the settings name."""
+        settings = self.settings
+        return open_llm(
+            settings.model,
+            cache_dir=settings.cache_path,
+            context_window=settings.context_window,
+            threads=settings.threads,
+            on_notice=self.on_notice,
+            verbose=self.debug,
+        )
+
+    def assistant(self, index: LocalIndex, encoder: Encoder) -> Assistant:
+        """Return who answers questions from an index; the model is loaded when first needed."""
+        return Assistant(index, encoder, load_llm=self.load_llm, prompts_dir=self.prompts_dir)

@@ -1,0 +1,126 @@
+"""A file to a Document: the reader is chosen by the file's suffix, and bad files end in one line.
+
+A new format is one module with a `read_...` function, and its rows in READERS.
+"""
+
+import errno
+import hashlib
+import stat
+from pathlib import Path
+
+from ragkit.documents.build import build_document
+from ragkit.documents.decode import is_binary
+from ragkit.documents.draft import Draft, RawBlock, RawFile, Reader
+from ragkit.documents.find import IGNORE_FILE, Found, FoundFile, SkippedFile, walk_documents
+from ragkit.documents.html import read_html
+from ragkit.documents.markdown import read_markdown
+from ragkit.documents.notebook import read_notebook
+from ragkit.documents.pdf import read_pdf
+from ragkit.documents.plain import read_plain
+from ragkit.documents.slides import read_slides
+from ragkit.documents.word import read_word
+from ragkit.errors import DocumentError
+from ragkit.records import Document
+
+__all__ = [
+    "READERS",
+    "Draft",
+    "Found",
+    "FoundFile",
+    "RawBlock",
+    "RawFile",
+    "Reader",
+    "SkippedFile",
+    "find_documents",
+    "read_document",
+    "supported_suffixes",
+]
+
+READERS: dict[str, Reader] = {
+    ".docx": read_word,
+    ".htm": read_html,
+    ".html": read_html,
+    ".ipynb": read_notebook,
+    ".markdown": read_markdown,
+    ".md": read_markdown,
+    ".mdx": read_markdown,
+    ".pdf": read_pdf,
+    ".pptx": read_slides,
+    ".rst": read_plain,
+    ".text": read_plain,
+    ".txt": read_plain,
+    ".xhtml": read_html,
+}
+_TEXT_READERS = (read_html, read_markdown, read_notebook, read_plain)
+
+
+def supported_suffixes() -> tuple[str, ...]:
+    """Return the suffixes of the files that can be read, in lower case.
+
+    >>> ".pdf" in supported_suffixes()
+    True
+    """
+    return tuple(sorted(READERS))
+
+
+def read_document(file: Path, *, name: str, password: str | None = None) -> Document:
+    """Return the Document that a file holds.
+
+    Args:
+        file: Where it lies on disk.
+        name: What to call it: `Document.path`.
+        password: For an encrypted PDF.
+
+    Raises:
+        DocumentError: The type is not supported; the file is missing, unreadable, broken, encrypted
+            or holds no text. The message says which, the hint what to do.
+    """
+    reader = READERS.get(file.suffix.lower())
+    if reader is None:
+        raise DocumentError(
+            f"{name} has an unsupported type; supported: {', '.join(supported_suffixes())}",
+            hint="save it in one of these formats, or list it in .ragkitignore",
+        )
+    data = _read_bytes(file, name)
+    if not data.strip():
+        raise DocumentError(f"{name} is empty", hint="remove it, or list it in .ragkitignore")
+    if reader in _TEXT_READERS and is_binary(data):
+        raise DocumentError(f"{name} is broken: it is not text", hint="check what program wrote it")
+    draft = reader(RawFile(name, data, password))
+    kind = file.suffix.lower().lstrip(".")
+    document = build_document(draft, name=name, kind=kind, sha256=hashlib.sha256(data).hexdigest())
+    if not document.text:
+        raise DocumentError(f"{name} has no text", hint="remove it, or list it in .ragkitignore")
+    return document
+
+
+def find_documents(root: Path, *, ignore_file: str = IGNORE_FILE) -> Found:
+    """Return the documents below a folder (or the one file given), and what was skipped and why.
+
+    Hidden files, office lock files (~$...) and what `ignore_file` says (gitignore's syntax, in any
+    folder, the innermost wins) are left out without a word. Unsupported types, unreadable folders
+    and links that leave the root or repeat a folder are listed as skipped.
+
+    Args:
+        root: A folder to walk, or a single file.
+        ignore_file: Name of the ignore files.
+
+    Raises:
+        StorageError: The root does not exist or cannot be read.
+    """
+    return walk_documents(root, suffixes=frozenset(READERS), ignore_file=ignore_file)
+
+
+def _read_bytes(file: Path, name: str) -> bytes:
+    try:
+        if not stat.S_ISREG(file.stat().st_mode):  # reading a pipe would wait for ever
+            raise DocumentError(f"{name} is not a regular file", hint="give a file to read")
+        return file.read_bytes()
+    except PermissionError as error:
+        raise DocumentError(
+            f"not allowed to read {name}", hint=f"check its permissions: ls -l {file}"
+        ) from error
+    except OSError as error:
+        if error.errno == errno.ENOENT:
+            raise DocumentError(f"{name} does not exist", hint="check the path") from error
+        raise DocumentError(f"cannot read {name}: {error.strerror or error}") from error

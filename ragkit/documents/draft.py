@@ -1,0 +1,70 @@
+"""What a reader gives back: blocks of raw text in reading order, not yet cleaned or joined.
+
+`build.py` turns a Draft into a Document. Nothing here knows a file format.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from ragkit.documents.clean import clean_line
+from ragkit.errors import DocumentError, RagkitError
+from ragkit.records import BlockKind
+
+
+@dataclass(frozen=True, slots=True)
+class RawFile:
+    """A file as it came from disk, with what a reader may need to open it."""
+
+    name: str
+    data: bytes
+    password: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawBlock:
+    """A structural unit as a format gives it; the text may still hold anything."""
+
+    kind: BlockKind
+    text: str
+    level: int = 0
+    """Of a heading, from 1 (outermost)."""
+    page: int = 1
+    """Number of its page, from 1; without meaning where the draft has no pages."""
+    continues: bool = False
+    """It is the rest of the block before it, broken by the end of a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Everything a reader found in a file."""
+
+    blocks: tuple[RawBlock, ...]
+    title: str = ""
+    """As the file's metadata has it; may be empty or nonsense."""
+    page_labels: tuple[str, ...] = ()
+    """One per page, as printed; empty for a format without pages."""
+    warnings: tuple[str, ...] = ()
+
+
+Reader = Callable[[RawFile], Draft]
+
+
+@contextmanager
+def translate_library_errors(file: RawFile, kind: str) -> Iterator[None]:
+    """Turn whatever a parsing library raises into a DocumentError: a bad file is no bug of ours.
+
+    Args:
+        file: The file that is being parsed.
+        kind: What the file ought to be, such as "PDF".
+    """
+    try:
+        yield
+    except RagkitError:
+        raise
+    except Exception as error:
+        detail = clean_line(f"{type(error).__name__}: {error}")[:120]
+        raise DocumentError(
+            f"{file.name} is broken: it cannot be read as {kind} ({detail})",
+            hint="open it in the program that made it, save it again, then ingest again",
+        ) from error

@@ -1,0 +1,149 @@
+"""Markdown and MDX: headings, paragraphs, lists, tables and code as CommonMark defines them."""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ragkit.documents.decode import decode_text
+from ragkit.documents.draft import Draft, RawBlock, RawFile, translate_library_errors
+from ragkit.documents.html import parse_html
+from ragkit.documents.tables import render_rows
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_TITLE_LINE = re.compile(r"^title:\s*(['\"]?)(.+?)\1\s*$", re.MULTILINE)
+# Lines of Jekyll, of Pandoc attributes, and MDX imports: instructions to a program, not text.
+_NOISE = re.compile(
+    r"^(?:\s*\{%.*%\}|\s*\{:.*\}|:::.*|import\s.+\sfrom\s+['\"].*|import\s+['\"].*"
+    r"|export\s+(?:const|default)\b.*|\[\[.*\]\]|<a name=.*?></a>)\s*$"
+)
+_FENCE = re.compile(r"^\s*(```+|~~~+)")
+_ANCHOR = re.compile(r"\s*(?:\{#[\w:.-]+\}|\[\[[\w:.-]+\]\]|#+)\s*$")
+_MATH = re.compile(
+    r"\$\$(.+?)\$\$|\$(?!\s)([^$\n]+?)(?<![\s\\])\$(?!\d)|\\\\[(\[](.+?)\\\\[)\]]", re.DOTALL
+)
+
+
+def read_markdown(file: RawFile) -> Draft:
+    """Return the draft of a .md, .markdown or .mdx file."""
+    with translate_library_errors(file, "Markdown"):
+        text = decode_text(file.data).replace("\r\n", "\n").replace("\r", "\n")
+        title = ""
+        if front := _FRONT_MATTER.match(text):
+            text = text[front.end() :]
+            if found := _TITLE_LINE.search(front.group(1)):
+                title = found.group(2)
+        return Draft(blocks=parse_markdown(text), title=title)
+
+
+def parse_markdown(text: str, *, page: int = 1) -> tuple[RawBlock, ...]:
+    r"""Return the blocks of Markdown text.
+
+    >>> [(b.kind, b.text) for b in parse_markdown("# Week 1\n\nSome *text*.\n\n- a\n- b")]
+    [('heading', 'Week 1'), ('paragraph', 'Some text.'), ('item', 'a'), ('item', 'b')]
+    """
+    tokens = _parser().parse(_without_noise(text))
+    blocks: list[RawBlock] = []
+    rows: list[list[str]] = []
+    lists: list[str] = []
+    for place, token in enumerate(tokens):
+        if token.type in ("fence", "code_block"):
+            blocks.append(RawBlock("code", token.content, page=page))
+        elif token.type == "html_block":
+            blocks += parse_html(token.content, page=page)
+        elif token.type == "tr_open":
+            rows.append([])
+        elif token.type == "table_close":
+            blocks += [RawBlock("row", line, page=page) for line in render_rows(rows, header=True)]
+            rows = []
+        elif token.type == "list_item_open":
+            lists.append(f"{token.info}{token.markup} " if token.info else "")
+        elif token.type == "list_item_close":
+            lists.pop()
+        elif token.type == "inline" and tokens[place - 1].type in ("th_open", "td_open"):
+            rows[-1].append(_inline_text(token.children or ()))
+        elif token.type == "inline":
+            blocks += _text_block(token, tokens[place - 1], lists, page)
+    return tuple(blocks)
+
+
+def _text_block(token: "Token", opening: "Token", lists: list[str], page: int) -> list[RawBlock]:
+    text = _inline_text(token.children or ())
+    if opening.type == "heading_open":
+        return [RawBlock("heading", _ANCHOR.sub("", text), level=int(opening.tag[1]), page=page)]
+    if lists:
+        marker, lists[-1] = lists[-1], ""
+        return [RawBlock("item", marker + text, page=page)]
+    if _is_bold_line(token.children or (), text):
+        return [RawBlock("heading", text.rstrip(":"), level=6, page=page)]
+    return [RawBlock("paragraph", text, page=page)]
+
+
+def _is_bold_line(children: Sequence["Token"], text: str) -> bool:
+    """Return whether a paragraph is one short line in bold, which people write as a heading."""
+    inner = [child for child in children if child.type != "text" or child.content.strip()]
+    return (
+        len(inner) >= 3
+        and inner[0].type == "strong_open"
+        and inner[-1].type == "strong_close"
+        and sum(child.type == "strong_open" for child in inner) == 1
+        and len(text) <= 80
+        and not text.endswith((".", "!", ","))
+    )
+
+
+def _inline_text(children: Sequence["Token"]) -> str:
+    parts: list[str] = []
+    for child in children:
+        if child.type == "softbreak":
+            parts.append(" ")
+        elif child.type == "hardbreak" or (child.type == "html_inline" and "<br" in child.content):
+            parts.append("\n")
+        elif child.type == "image":
+            parts.append(_inline_text(child.children or ()))
+        elif child.type in ("text", "code_inline", "math", "text_special"):
+            parts.append(child.content)
+    return "".join(parts)
+
+
+def _without_noise(text: str) -> str:
+    r"""Return the text without lines that are meant for a site generator; code stays as it is.
+
+    >>> _without_noise('import A from "a"\n```\nimport b from "c"\n```\n{% raw %}')
+    '\n```\nimport b from "c"\n```\n'
+    """
+    kept, fence = [], ""
+    for line in text.split("\n"):
+        mark = _FENCE.match(line)
+        if mark and not fence:
+            fence = mark.group(1)
+        elif mark and mark.group(1).startswith(fence):
+            fence = ""
+        kept.append("" if not fence and not mark and _NOISE.match(line) else line)
+    return "\n".join(kept)
+
+
+def _parser() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    parser.inline.ruler.before("escape", "math", _math_rule)
+    return parser
+
+
+def _math_rule(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001
+    """Keep a formula as it is written; without this its underscores would become emphasis."""
+    if state.src[state.pos] not in "$\\":
+        return False
+    match = _MATH.match(state.src, state.pos, state.posMax)
+    if not match:
+        return False
+    if not silent:
+        token = state.push("math", "math", 0)
+        token.content = " ".join(next(group for group in match.groups() if group).split())
+    state.pos = match.end()
+    return True

@@ -1,0 +1,182 @@
+"""The lines of a PDF page in reading order, with where and how large they are printed.
+
+pypdf gives text in pieces, each with its position; a line is what it puts between two line ends.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from ragkit.documents.clean import clean_text, compose_accents, subscript, superscript
+
+if TYPE_CHECKING:
+    from pypdf import PageObject
+
+_BOLD = re.compile(r"(?i)bold|black|heavy|semibold|demi|CMBX|CMSSBX|-Medi")
+_MONO = re.compile(r"(?i)mono|courier|consol|menlo|CMTT|typewriter|code")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a page; x and y (upwards) are in points, of where its first piece begins."""
+
+    text: str
+    x: float
+    y: float
+    size: float
+    """Of most of its characters, in points."""
+    bold: bool = False
+    mono: bool = False
+    upright: bool = True
+    """It runs from left to right on the page as it is shown."""
+    cells: tuple[float, ...] = ()
+    """Where pieces that stand apart from the piece before them begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageLines:
+    """A page's size in points, and its lines in reading order."""
+
+    width: float
+    height: float
+    lines: tuple[Line, ...]
+    furniture: tuple[Line, ...] = ()
+    """Lines that every page repeats, where this is the first to have them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text that pypdf reports at once, and where it begins, in points."""
+
+    text: str
+    x: float
+    y: float
+    size: float
+    font: str
+    upright: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """A page's size in points and its pieces of text, in the order of the file."""
+
+    width: float
+    height: float
+    pieces: tuple[Piece, ...]
+
+
+def read_pieces(page: "PageObject") -> RawPage:
+    """Return a page as pypdf reads it. Raises: whatever pypdf raises on a broken one."""
+    pieces: list[Piece] = []
+
+    def visit(text: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:
+        if text:
+            x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
+            y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+            up = (tm[2] * cm[0] + tm[3] * cm[2], tm[2] * cm[1] + tm[3] * cm[3])
+            scale = (up[0] ** 2 + up[1] ** 2) ** 0.5
+            name = str((font or {}).get("/BaseFont", ""))
+            upright = (abs(up[1]) >= abs(up[0])) != sideways
+            pieces.append(Piece(text, x, y, abs(size) * scale, name, upright))
+
+    sideways = bool(page.rotation % 180)
+    page.extract_text(visitor_text=visit)
+    box = page.mediabox
+    width, height = float(box.width), float(box.height)
+    if page.rotation % 180:
+        width, height = height, width
+    return RawPage(width, height, tuple(pieces))
+
+
+def find_lines(page: RawPage) -> PageLines:
+    """Return the lines that the pieces of a page make up."""
+    lines: list[Line] = []
+    current: list[Piece] = []
+    for piece in page.pieces:
+        head, *rest = piece.text.split("\n")
+        current.append(replace(piece, text=head))
+        for text in rest:
+            lines += _line_of(current)
+            current = [replace(piece, text=text)]
+    return PageLines(page.width, page.height, (*lines, *_line_of(current)))
+
+
+def _line_of(pieces: list[Piece]) -> list[Line]:
+    seen = [piece for piece in pieces if piece.text.strip()]
+    if not seen:
+        return []
+    joined = compose_accents("".join(_shifted_text(pieces)))
+    text = clean_text(joined, code=True).replace("\n", " ")
+    if not text.strip():
+        return []
+    sizes: dict[float, int] = {}
+    bold = mono = 0
+    for piece in seen:
+        length = len(piece.text.strip())
+        size = round(piece.size, 1)
+        sizes[size] = sizes.get(size, 0) + length
+        bold += length * bool(_BOLD.search(piece.font))
+        mono += length * bool(_MONO.search(piece.font))
+    letters = sum(sizes.values())
+    return [
+        Line(
+            text=text.rstrip(),
+            x=min(piece.x for piece in seen),
+            y=seen[0].y,
+            size=max(sizes, key=lambda size: sizes[size]),
+            bold=bold > 0.9 * letters,
+            mono=mono > 0.9 * letters,
+            upright=any(piece.upright for piece in seen),
+            cells=_cells(seen),
+        )
+    ]
+
+
+def _shifted_text(pieces: list[Piece]) -> Iterator[str]:
+    """Yield the pieces' text; small ones above or below the line as superscripts, subscripts."""
+    main = max(pieces, key=lambda piece: len(piece.text.strip()) * (piece.size > 0))
+    base = next((piece for piece in pieces if piece.size >= main.size), main)
+    shifted, shift = "", ""
+    for piece in pieces:
+        now = _shift(piece, base)
+        if now != shift:
+            yield _in_place(shifted, shift)
+            shifted = ""
+        shifted, shift = shifted + piece.text, now
+        if not now and piece.text.strip() and piece.size >= 0.85 * main.size:
+            base = piece
+    yield _in_place(shifted, shift)
+
+
+def _shift(piece: Piece, base: Piece) -> str:
+    """Return "up", "down" or "" for how a small piece stands to the line that it is on."""
+    text = piece.text.strip()
+    if not text or len(text) > 8 or not 0 < piece.size <= 0.85 * base.size:
+        return ""
+    if piece.y - base.y > 0.15 * base.size:
+        return "up"
+    return "down" if base.y - piece.y > 0.08 * base.size else ""
+
+
+def _in_place(text: str, shift: str) -> str:
+    body = clean_text(text)
+    if not shift or not body:
+        return text
+    lead = text[: len(text) - len(text.lstrip())]
+    trail = text[len(text.rstrip()) :]
+    return lead + (superscript(body) if shift == "up" else subscript(body)) + trail
+
+
+def _cells(pieces: list[Piece]) -> tuple[float, ...]:
+    """Return where the pieces begin that stand clearly apart from the one before them.
+
+    A piece's width is not known; half its size per character is an upper estimate for text.
+    """
+    starts = [pieces[0].x]
+    for before, piece in pairwise(pieces):
+        end = before.x + 0.52 * before.size * len(before.text.strip())
+        if piece.x - end > 0.9 * piece.size and piece.text.startswith(" "):
+            starts.append(piece.x)
+    return tuple(starts)

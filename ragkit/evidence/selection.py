@@ -1,0 +1,123 @@
+"""The sentences of the hits that answer best: close in meaning, sharing the telling words."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import NamedTuple
+
+import numpy as np
+
+from ragkit.chunking import split_sentences
+from ragkit.evidence.matching import QuestionTerms, stems_of, weigh_terms
+from ragkit.evidence.sufficiency import measure_sufficiency
+from ragkit.protocols import Encoder, Index
+from ragkit.records import Chunk, Evidence, EvidenceSentence, Hit, Sentence, Source
+
+COSINE_WEIGHT = 1.0
+COVERAGE_WEIGHT = 0.6
+HIT_WEIGHT = 0.3
+
+_LEAST_WORDS = 2
+
+
+class _Candidate(NamedTuple):
+    """A sentence of a hit, before it is scored."""
+
+    hit: Hit
+    sentence: Sentence
+    context: str
+    """The heading it stands under, without which many a bullet says little."""
+
+
+def select_evidence(
+    question: str,
+    hits: Sequence[Hit],
+    *,
+    index: Index,
+    encoder: Encoder,
+    max_sentences: int = 6,
+    threshold: float = 0.5,
+) -> Evidence:
+    """Return the best sentences of the hits, their sources, and whether they are enough.
+
+    Sources are numbered from 1 in the order of their best sentence.
+
+    Args:
+        question: As the user asked it.
+        hits: Best first.
+        index: Where the hits come from; tells how rare a word is.
+        encoder: The one whose embeddings the index holds.
+        max_sentences: How many sentences to select.
+        threshold: Least sufficiency with which to answer, 0 to 1.
+    """
+    terms = weigh_terms(question, index)
+    candidates = _candidates_of(hits)
+    scored = _score(question, candidates, terms, encoder)
+    best = sorted(scored, key=lambda pair: -pair[1].score)[:max_sentences]
+    sources = _number_sources(best)
+    sentences = tuple(sentence for source in sources for sentence in source.sentences)
+    ranked = tuple(sorted(sentences, key=lambda sentence: -sentence.score))
+    sufficiency = measure_sufficiency(question, ranked, sources, terms, threshold=threshold)
+    return Evidence(sources, ranked, sufficiency)
+
+
+def _candidates_of(hits: Sequence[Hit]) -> list[_Candidate]:
+    """Return the sentences of the hits; one that two overlapping chunks share counts once."""
+    found: dict[tuple[str, int], _Candidate] = {}
+    for hit in hits:
+        chunk = hit.chunk
+        for sentence in split_sentences(chunk.text):
+            if sum(character.isalnum() for character in sentence.text) < _LEAST_WORDS:
+                continue
+            placed = Sentence(
+                sentence.text, chunk.start + sentence.start, chunk.start + sentence.end
+            )
+            found.setdefault(
+                (chunk.document, placed.start), _Candidate(hit, placed, _heading(chunk))
+            )
+    return [candidate for candidate in found.values() if not _is_heading(candidate)]
+
+
+def _heading(chunk: Chunk) -> str:
+    return chunk.heading[-1] if chunk.heading else chunk.title
+
+
+def _is_heading(candidate: _Candidate) -> bool:
+    """Say whether a "sentence" is but the title that its chunk begins with."""
+    text = candidate.sentence.text.strip().casefold()
+    names = {*candidate.hit.chunk.heading, candidate.hit.chunk.title}
+    return text in {name.strip().casefold() for name in names}
+
+
+def _score(
+    question: str, candidates: Sequence[_Candidate], terms: QuestionTerms, encoder: Encoder
+) -> list[tuple[_Candidate, EvidenceSentence]]:
+    if not candidates:
+        return []
+    query = encoder.encode_queries([question])[0]
+    texts = [f"{candidate.context}: {candidate.sentence.text}" for candidate in candidates]
+    cosines = encoder.encode_passages(texts) @ query
+    scored = []
+    for candidate, cosine in zip(candidates, np.asarray(cosines).tolist(), strict=True):
+        coverage = terms.coverage(stems_of([candidate.sentence.text, candidate.context]))
+        score = (
+            COSINE_WEIGHT * cosine + COVERAGE_WEIGHT * coverage + HIT_WEIGHT * candidate.hit.score
+        )
+        scored.append((candidate, EvidenceSentence(candidate.sentence, 0, score, cosine, coverage)))
+    return scored
+
+
+def _number_sources(
+    best: Sequence[tuple[_Candidate, EvidenceSentence]],
+) -> tuple[Source, ...]:
+    order: dict[str, int] = {}
+    for candidate, _ in best:
+        order.setdefault(candidate.hit.chunk.id, len(order) + 1)
+    by_source = sorted(best, key=lambda pair: order[pair[0].hit.chunk.id])
+    sources = []
+    for identity, pairs in groupby(by_source, key=lambda pair: pair[0].hit.chunk.id):
+        members = sorted(pairs, key=lambda pair: pair[0].sentence.start)
+        number = order[identity]
+        sentences = tuple(replace(sentence, source_id=number) for _, sentence in members)
+        sources.append(Source(number, members[0][0].hit, sentences))
+    return tuple(sources)

@@ -1,0 +1,133 @@
+"""The JSON forms that scripts read. They are versioned: fields are added, never changed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ragkit.records import Answer, Completion, Hit, ModelInfo, Prompt, Sampling, Source
+
+FORMAT_VERSION = 1
+
+
+def search_form(query: str, hits: Sequence[Hit], timings_s: Mapping[str, float]) -> dict[str, Any]:
+    """Return what `ragkit search --json` prints."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "query": query,
+        "hits": [_hit_form(hit) for hit in hits],
+        "timings_s": _rounded(timings_s),
+    }
+
+
+def answer_form(answer: Answer) -> dict[str, Any]:
+    """Return what `ragkit ask --json` prints."""
+    usage = answer.completion
+    return {
+        "format_version": FORMAT_VERSION,
+        "question": answer.question,
+        "answer": answer.text,
+        "abstained": answer.abstained,
+        "reason": answer.reason,
+        "mode": answer.mode,
+        "sentences": [
+            {
+                "text": sentence.text,
+                "citations": list(sentence.citations),
+                "support": sentence.support,
+                "score": round(sentence.score, 4),
+            }
+            for sentence in answer.sentences
+        ],
+        "sources": [_source_form(source) for source in answer.sources],
+        "completion": answer.completion.text if answer.completion else None,
+        "sufficiency": {
+            "score": round(answer.sufficiency.score, 4),
+            "threshold": answer.sufficiency.threshold,
+            "features": _rounded(answer.sufficiency.features),
+        },
+        "prompt": _prompt_form(answer.prompt),
+        "model": _model_form(answer.model),
+        "encoder": {"name": answer.encoder_name, "fingerprint": answer.encoder_fingerprint},
+        "sampling": _sampling_form(answer.sampling),
+        "usage": _usage_form(usage),
+        "timings_s": _rounded(answer.timings_s),
+    }
+
+
+def _hit_form(hit: Hit) -> dict[str, Any]:
+    return {
+        "rank": hit.rank,
+        "score": round(hit.score, 4),
+        **_place_form(hit),
+        "ranks": {"dense": hit.ranks.dense, "lexical": hit.ranks.lexical},
+    }
+
+
+def _place_form(hit: Hit) -> dict[str, Any]:
+    chunk = hit.chunk
+    return {
+        "document": chunk.document,
+        "title": chunk.title,
+        "page": chunk.page,
+        "page_label": chunk.page_label,
+        "heading": " > ".join(chunk.heading),
+        "text": chunk.text,
+        "start": chunk.start,
+        "end": chunk.end,
+        "chunk_id": chunk.id,
+    }
+
+
+def _source_form(source: Source) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        **_place_form(source.hit),
+        "score": round(source.hit.score, 4),
+        "evidence": [
+            {
+                "text": evidence.sentence.text,
+                "start": evidence.sentence.start,
+                "end": evidence.sentence.end,
+                "score": round(evidence.score, 4),
+            }
+            for evidence in source.sentences
+        ],
+    }
+
+
+def _prompt_form(prompt: Prompt | None) -> dict[str, Any] | None:
+    if prompt is None:
+        return None
+    return {
+        "strategy": prompt.strategy,
+        "version": prompt.version,
+        "tokens": prompt.tokens,
+        "context_window": prompt.context_window,
+        "dropped_sources": prompt.dropped_sources,
+    }
+
+
+def _model_form(model: ModelInfo | None) -> dict[str, Any] | None:
+    return {"name": model.name, "sha256": model.sha256} if model else None
+
+
+def _sampling_form(sampling: Sampling) -> dict[str, Any]:
+    return {
+        "max_new_tokens": sampling.max_new_tokens,
+        "temperature": sampling.temperature,
+        "top_k": sampling.top_k,
+        "top_p": sampling.top_p,
+        "seed": sampling.seed,
+    }
+
+
+def _usage_form(completion: Completion | None) -> dict[str, int]:
+    if completion is None:
+        return {"prompt_tokens": 0, "completion_tokens": 0}
+    return {
+        "prompt_tokens": completion.prompt_tokens,
+        "completion_tokens": completion.completion_tokens,
+    }
+
+
+def _rounded(values: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in values.items()}

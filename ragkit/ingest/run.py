@@ -1,0 +1,219 @@
+"""A folder of documents to an index equal to it: add, change, remove, and leave the rest alone.
+
+Documents are committed a few at a time as they are done, so an interruption costs at most the few
+in flight, and the next run goes on from there.
+"""
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from ragkit.chunking import chunk_document, passage_text
+from ragkit.documents import FoundFile, SkippedFile, read_document
+from ragkit.errors import DocumentError
+from ragkit.ingest.plan import check_paths, find_files, make_plan, refuse_empty, scopes_of
+from ragkit.protocols import (
+    DocumentChange,
+    Encoder,
+    Index,
+    Progress,
+    ProgressListener,
+    ignore_progress,
+)
+from ragkit.records import Chunk, Document
+
+READING_VERSION = 1
+"""Moves on when documents are read or cut differently: older indexes are then read again."""
+
+_COMMIT_CHUNKS = 256
+"""Chunks to gather before they are encoded and committed together."""
+_ENCODE_CHUNKS = 64
+"""Chunks to encode between two reports of progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class IngestOptions:
+    """How documents are read and cut."""
+
+    chunk_tokens: int = 200
+    """Largest chunk, in the encoder's tokens."""
+    rebuild: bool = False
+    """Forget what the index holds and read everything again."""
+    password: str | None = None
+    """For encrypted documents."""
+
+
+class FailedFile(NamedTuple):
+    """A document that could not be read, and why; the others are not affected."""
+
+    name: str
+    reason: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What one run did."""
+
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    unchanged: int = 0
+    removed: tuple[str, ...] = ()
+    failed: tuple[FailedFile, ...] = ()
+    skipped: tuple[SkippedFile, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """One line each about documents that were read, such as scanned pages or duplicates."""
+    encoded_chunks: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class _Run:
+    """What a run has done so far."""
+
+    read: list[str] = field(default_factory=list)
+    failed: list[FailedFile] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    encoded: int = 0
+
+
+def ingest(
+    paths: Sequence[Path],
+    *,
+    corpus: Path,
+    index: Index,
+    encoder: Encoder,
+    options: IngestOptions | None = None,
+    on_progress: ProgressListener = ignore_progress,
+) -> IngestReport:
+    """Make what the index holds of some paths equal to what lies there; return what was done.
+
+    Args:
+        paths: Folders or files; empty for the whole corpus. What the index holds from elsewhere is
+            left alone.
+        corpus: The folder that documents are named relative to.
+        index: Open for writing; it holds embeddings of this encoder or none.
+        encoder: Encodes the chunks.
+        options: How to read and cut.
+        on_progress: Told how far each phase is.
+
+    Raises:
+        StorageError: A path does not exist or holds nothing to read, or the disk is full.
+    """
+    start = time.perf_counter()
+    options = options or IngestOptions()
+    recipe = f"reading {READING_VERSION}, chunks of {options.chunk_tokens} tokens"
+    check_paths(paths, corpus)
+    files, skipped = find_files(paths, corpus)
+    refuse_empty(files, skipped, paths, corpus)
+    if options.rebuild:
+        index.apply((), removed=[document.path for document in index.documents()])
+    stored = {document.path: document for document in index.documents()}
+    plan = make_plan(files, skipped, stored, scopes_of(paths, corpus), recipe=recipe)
+    index.set_encoder(encoder)
+    for file in plan.touched:
+        index.touch(file.name, size_bytes=file.size_bytes, mtime_ns=file.mtime_ns)
+    if plan.removed:
+        index.apply((), removed=plan.removed)
+    run = _Run()
+    documents = _read_all(plan.to_read, run, password=options.password, on_progress=on_progress)
+    for batch in _batches(documents, encoder, options.chunk_tokens):
+        _commit(batch, index, encoder, run, recipe=recipe, on_progress=on_progress)
+    return IngestReport(
+        new=tuple(name for name in run.read if name not in stored),
+        changed=tuple(name for name in run.read if name in stored),
+        unchanged=plan.unchanged,
+        removed=plan.removed,
+        failed=tuple(run.failed),
+        skipped=skipped,
+        warnings=(*run.warnings, *_duplicates(index)),
+        encoded_chunks=run.encoded,
+        seconds=time.perf_counter() - start,
+    )
+
+
+def _read_all(
+    files: Sequence[FoundFile],
+    run: _Run,
+    *,
+    password: str | None,
+    on_progress: ProgressListener,
+) -> Iterator[tuple[FoundFile, Document]]:
+    for done, file in enumerate(files):
+        on_progress(Progress("reading", done, len(files), file.name))
+        try:
+            document = read_document(file.path, name=file.name, password=password)
+        except DocumentError as error:
+            run.failed.append(FailedFile(file.name, error.message, error.hint))
+            continue
+        run.warnings += (f"{file.name}: {warning}" for warning in document.warnings)
+        yield file, document
+    on_progress(Progress("reading", len(files), len(files)))
+
+
+class _Cut(NamedTuple):
+    """A document cut into chunks, before they are encoded."""
+
+    file: FoundFile
+    document: Document
+    chunks: tuple[Chunk, ...]
+
+
+def _batches(
+    documents: Iterable[tuple[FoundFile, Document]], encoder: Encoder, chunk_tokens: int
+) -> Iterator[list[_Cut]]:
+    """Cut documents and gather whole ones until there is enough to encode and commit."""
+    batch: list[_Cut] = []
+    for file, document in documents:
+        chunks = chunk_document(document, encoder=encoder, max_tokens=chunk_tokens)
+        batch.append(_Cut(file, document, chunks))
+        if sum(len(cut.chunks) for cut in batch) >= _COMMIT_CHUNKS:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _commit(
+    batch: Sequence[_Cut],
+    index: Index,
+    encoder: Encoder,
+    run: _Run,
+    *,
+    recipe: str,
+    on_progress: ProgressListener,
+) -> None:
+    passages = [passage_text(chunk) for cut in batch for chunk in cut.chunks]
+    rows = [np.zeros((0, encoder.dim), dtype=np.float32)]
+    for first in range(0, len(passages), _ENCODE_CHUNKS):
+        on_progress(Progress("encoding", run.encoded, run.encoded + len(passages) - first))
+        rows.append(encoder.encode_passages(passages[first : first + _ENCODE_CHUNKS]))
+        run.encoded += len(rows[-1])
+    on_progress(Progress("encoding", run.encoded, run.encoded))
+    on_progress(Progress("saving", 0, len(batch)))
+    matrix = np.concatenate(rows)
+    changes, at = [], 0
+    for file, document, chunks in batch:
+        embeddings = matrix[at : at + len(chunks)]
+        at += len(chunks)
+        changes.append(
+            DocumentChange(document, file.size_bytes, file.mtime_ns, recipe, chunks, embeddings)
+        )
+    index.apply(changes)
+    run.read += (cut.document.path for cut in batch)
+    on_progress(Progress("saving", len(batch), len(batch)))
+
+
+def _duplicates(index: Index) -> list[str]:
+    """Return a line for each document that holds the same bytes as an earlier one."""
+    first: dict[str, str] = {}
+    lines = []
+    for document in index.documents():
+        original = first.setdefault(document.sha256, document.path)
+        if original != document.path:
+            lines.append(f"{document.path}: the same file as {original}; it is answered from once")
+    return lines

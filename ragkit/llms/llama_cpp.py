@@ -1,0 +1,145 @@
+"""A GGUF file run in this process by llama.cpp.
+
+It does not find or prepare files; see `ragkit.models`.
+"""
+
+import codecs
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from ragkit.errors import ModelError, PromptError
+from ragkit.llms.chat_template import compile_chat_template
+from ragkit.llms.native import NativeModel
+from ragkit.llms.streaming import TextStream
+from ragkit.records import Completion, Message, ModelInfo, Sampling
+
+
+class LlamaCppLLM:
+    """A model in GGUF form on the CPU, or on a GPU where llama.cpp was built for one.
+
+    The same messages and sampling give the same completion, whatever was generated before: see
+    `NativeModel`. It serves one call at a time.
+
+    Args:
+        path: A GGUF file.
+        name: The name that a user chose it by.
+        sha256: Of the weights as they were published, which may not be this file's.
+        context_window: Tokens of prompt and completion; less where the model was trained on less.
+        threads: CPU threads; 0 for one per physical core.
+        gpu_layers: Layers to keep on a GPU; below 0 for as many as there are.
+        verbose: Whether llama.cpp may write to stderr.
+
+    Raises:
+        ModelError: The file is missing, damaged, or does not fit the memory.
+    """
+
+    def __init__(  # noqa: PLR0913 - they are independent, and all but three have defaults
+        self,
+        path: Path,
+        *,
+        name: str,
+        sha256: str,
+        context_window: int = 4096,
+        threads: int = 0,
+        gpu_layers: int = -1,
+        verbose: bool = False,
+    ) -> None:
+        if not path.is_file():
+            raise ModelError(f"there is no model at {path}", hint="ragkit models list")
+        self._info = ModelInfo(name, sha256, str(path))
+        self._native = NativeModel(
+            path,
+            context_window=context_window,
+            threads=threads or physical_cores(),
+            gpu_layers=gpu_layers,
+            verbose=verbose,
+        )
+        self._render = compile_chat_template(
+            self._native.chat_template, bos=self._native.bos_text, eos=self._native.eos_text
+        )
+
+    @property
+    def info(self) -> ModelInfo:
+        """Which weights speak."""
+        return self._info
+
+    @property
+    def context_window(self) -> int:
+        """Tokens of prompt and completion together."""
+        return self._native.context_window
+
+    def render_prompt(self, messages: Sequence[Message]) -> str:
+        """Return the exact text that the model gets; no message can hold its control tokens."""
+        return self._render(
+            [Message(message.role, self._disarm(message.content)) for message in messages]
+        )
+
+    def count_tokens(self, text: str) -> int:
+        """Return the number of tokens of a rendered text, as `generate` would count them."""
+        return len(self._native.tokenize(text))
+
+    def generate(
+        self,
+        messages: Sequence[Message],
+        *,
+        sampling: Sampling,
+        on_text: Callable[[str], None] | None = None,
+    ) -> Completion:
+        """Return the completion; `on_text` gets each piece as it comes, in whole characters.
+
+        `first_token_s` is the time up to the first token, `generate_s` the time from there on.
+
+        Raises:
+            PromptError: The prompt leaves no room for a completion in the context window.
+        """
+        started = time.perf_counter()
+        prompt = self._native.tokenize(self.render_prompt(messages))
+        room = self.context_window - len(prompt)
+        if room < 1:
+            raise PromptError(
+                f"the prompt is {len(prompt)} tokens long and the context window"
+                f" {self.context_window}",
+                hint="ask for fewer passages (--top-n) or a model with a larger window",
+            )
+        limit = min(sampling.max_new_tokens, room)
+        decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        stream = TextStream(sampling.stop, on_text)
+        count, first, ended = 0, 0.0, False
+        for token in self._native.generate(prompt, sampling=sampling, limit=limit):
+            first = first or time.perf_counter()
+            count += 1
+            ended = stream.push(decoder.decode(self._native.token_bytes(token)))
+            if ended:
+                break
+        stream.finish()
+        done = time.perf_counter()
+        first = first or done
+        return Completion(
+            text=stream.text,
+            prompt_tokens=len(prompt),
+            completion_tokens=count,
+            finish_reason="stop" if ended or count < limit else "length",
+            first_token_s=first - started,
+            generate_s=done - first,
+        )
+
+    def close(self) -> None:
+        """Free the memory it holds."""
+        self._native.close()
+
+    def _disarm(self, text: str) -> str:
+        """Return the text with a space inside whatever the model would read as a control token."""
+        while found := [form for form in self._native.control_texts(text) if form in text]:
+            for form in found:
+                text = text.replace(form, f"{form[0]} {form[1:]}")
+        return text
+
+
+def physical_cores() -> int:
+    """Return how many CPU cores this process may use, hyper-threads not counted."""
+    import psutil
+
+    usable = len(psutil.Process().cpu_affinity()) if hasattr(psutil.Process, "cpu_affinity") else 0
+    physical = psutil.cpu_count(logical=False) or 1
+    return min(physical, usable or physical)

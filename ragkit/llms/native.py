@@ -1,0 +1,246 @@
+"""llama.cpp's C functions as one small object: text to tokens, tokens to the next token.
+
+It does not know messages, templates or stop strings.
+"""
+
+import ctypes
+import sys
+import weakref
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ragkit.errors import ModelError
+from ragkit.records import Sampling
+
+_ALL_LAYERS = 0x7FFFFFFF
+_CPU_BLOCK = 128
+_GPU_BLOCK = 512
+
+
+def set_llama_cpp_logging(*, verbose: bool) -> None:
+    """Send what llama.cpp and ggml log to stderr, or nowhere."""
+    import llama_cpp
+
+    llama_cpp.llama_log_set(_log_callback(verbose=verbose), ctypes.c_void_p(0))
+
+
+@cache
+def _log_callback(*, verbose: bool) -> Any:
+    """Return a C callback; the cache keeps it alive for as long as llama.cpp may call it."""
+    import llama_cpp
+
+    @llama_cpp.llama_log_callback  # type: ignore[untyped-decorator, unused-ignore]
+    def log(_level: int, text: bytes, _user_data: object) -> None:
+        if verbose:
+            sys.stderr.write(text.decode("utf-8", errors="replace"))
+
+    return log
+
+
+class NativeModel:
+    """A GGUF file in memory, with its tokenizer and one sequence of evaluated tokens.
+
+    A prompt is always evaluated in blocks of `block_tokens` that begin at multiples of it, and only
+    whole blocks of an earlier prompt are used again. So each state of the cache was computed by the
+    same operations on the same shapes, and the tokens that follow do not depend on what was
+    generated before. Source: with free reuse the logits differ in the last bits (see
+    tests/llms/test_llama_cpp.py), enough to change a greedy choice.
+
+    Args:
+        path: A GGUF file.
+        context_window: Tokens wanted; less where the model was trained on less.
+        threads: CPU threads.
+        gpu_layers: Layers to keep on a GPU; below 0 for all. Without a GPU it says nothing.
+        verbose: Whether llama.cpp may write to stderr.
+
+    Raises:
+        ModelError: The file does not load, or there is no memory for the context window.
+    """
+
+    def __init__(
+        self, path: Path, *, context_window: int, threads: int, gpu_layers: int, verbose: bool
+    ) -> None:
+        import llama_cpp
+
+        set_llama_cpp_logging(verbose=verbose)
+        self._library = llama_cpp
+        self._stack = ExitStack()
+        self.close = weakref.finalize(self, self._stack.close)
+        llama_cpp.llama_backend_init()
+        self._model = self._load(path, gpu_layers)
+        self._vocab = llama_cpp.llama_model_get_vocab(self._model)
+        trained = llama_cpp.llama_model_n_ctx_train(self._model)
+        self.context_window = min(context_window, trained) if trained > 0 else context_window
+        on_gpu = gpu_layers != 0 and llama_cpp.llama_supports_gpu_offload()
+        self.block_tokens = min(_GPU_BLOCK if on_gpu else _CPU_BLOCK, self.context_window)
+        self._context = self._make_context(threads)
+        self._memory = llama_cpp.llama_get_memory(self._context)
+        self._evaluated: list[int] = []
+
+    def _load(self, path: Path, gpu_layers: int) -> Any:
+        library = self._library
+        params = library.llama_model_default_params()
+        params.n_gpu_layers = gpu_layers if gpu_layers >= 0 else _ALL_LAYERS
+        params.use_extra_bufts = not has_broken_amx(library.llama_print_system_info())
+        model = library.llama_model_load_from_file(str(path).encode(), params)
+        if not model:
+            raise ModelError(
+                f"{path} is damaged or not a GGUF file that llama.cpp can read",
+                hint="see which models are whole: ragkit models list",
+            )
+        self._stack.callback(library.llama_model_free, model)
+        return model
+
+    def _make_context(self, threads: int) -> Any:
+        library = self._library
+        params = library.llama_context_default_params()
+        params.n_ctx = self.context_window
+        params.n_batch = params.n_ubatch = self.block_tokens
+        params.n_threads = params.n_threads_batch = threads
+        params.flash_attn_type = library.LLAMA_FLASH_ATTN_TYPE_AUTO
+        params.no_perf = True
+        context = library.llama_init_from_model(self._model, params)
+        if not context:
+            raise ModelError(
+                f"no memory for a context window of {self.context_window} tokens",
+                hint="ask for a smaller one: RAGKIT_CONTEXT_WINDOW=2048",
+            )
+        self._stack.callback(library.llama_free, context)
+        return context
+
+    # --- text and tokens ---
+
+    @property
+    def chat_template(self) -> str | None:
+        """The Jinja template in the file, if it holds one."""
+        template = self._library.llama_model_chat_template(self._model, None)
+        return template.decode("utf-8", errors="replace") if template else None
+
+    @property
+    def bos_text(self) -> str:
+        """Text of the token that begins a sequence."""
+        return self._token_text(self._library.llama_vocab_bos(self._vocab))
+
+    @property
+    def eos_text(self) -> str:
+        """Text of the token that ends a sequence."""
+        return self._token_text(self._library.llama_vocab_eos(self._vocab))
+
+    def tokenize(self, text: str) -> list[int]:
+        """Return the tokens of a text, special ones parsed, beginning as the model wants it."""
+        tokens = self._text_tokens(text)
+        bos = self._library.llama_vocab_bos(self._vocab)
+        wanted = bos >= 0 and self._library.llama_vocab_get_add_bos(self._vocab)
+        return [bos, *tokens] if wanted and tokens[:1] != [bos] else tokens
+
+    def control_texts(self, text: str) -> set[str]:
+        """Return the control tokens, such as "<|im_end|>", that a text would be read as."""
+        is_control = self._library.llama_vocab_is_control
+        bos = self._library.llama_vocab_bos(self._vocab)
+        found = {token for token in set(self.tokenize(text)) if is_control(self._vocab, token)}
+        return {
+            form for token in found if (form := self._token_text(token)) in text or token != bos
+        }
+
+    def token_bytes(self, token: int) -> bytes:
+        """Return what a token adds to a text; it may be a part of a character."""
+        size = 64
+        while True:
+            buffer = ctypes.create_string_buffer(size)
+            length = self._library.llama_token_to_piece(self._vocab, token, buffer, size, 0, 0)
+            if length >= 0:
+                return buffer.raw[:length]
+            size = -length
+
+    def _text_tokens(self, text: str) -> list[int]:
+        add_special, parse_special = False, True
+        data = text.encode("utf-8", errors="replace")
+        buffer = (self._library.llama_token * (len(data) + 16))()
+        count = self._library.llama_tokenize(
+            self._vocab, data, len(data), buffer, len(buffer), add_special, parse_special
+        )
+        return list(buffer[:count])
+
+    def _token_text(self, token: int) -> str:
+        if token < 0:
+            return ""
+        return str(self._library.llama_vocab_get_text(self._vocab, token).decode("utf-8"))
+
+    # --- generation ---
+
+    def generate(self, prompt: Sequence[int], *, sampling: Sampling, limit: int) -> Iterator[int]:
+        """Yield at most `limit` tokens that follow a prompt, without the one that ends the text."""
+        sampler = self._make_sampler(sampling)
+        try:
+            self._evaluate_prompt(list(prompt))
+            for count in range(1, limit + 1):
+                token = self._library.llama_sampler_sample(sampler, self._context, -1)
+                if self._library.llama_vocab_is_eog(self._vocab, token):
+                    return
+                yield token
+                if count < limit:
+                    self._evaluate([token])
+        finally:
+            self._library.llama_sampler_free(sampler)
+
+    def _evaluate_prompt(self, prompt: list[int]) -> None:
+        size = self.block_tokens
+        common = common_length(self._evaluated, prompt[:-1])
+        kept = common // size * size
+        if not (kept and self._library.llama_memory_seq_rm(self._memory, 0, kept, -1)):
+            self._library.llama_memory_clear(self._memory, 1)
+            kept = 0
+        self._evaluated = prompt[:kept]
+        for start in range(kept, len(prompt), size):
+            self._evaluate(prompt[start : start + size])
+            self._evaluated = prompt[: start + size]
+
+    def _evaluate(self, tokens: list[int]) -> None:
+        array = (self._library.llama_token * len(tokens))(*tokens)
+        batch = self._library.llama_batch_get_one(array, len(tokens))
+        status = self._library.llama_decode(self._context, batch)
+        if status != 0:
+            self._evaluated = []
+            raise ModelError(f"llama.cpp could not evaluate {len(tokens)} tokens (code {status})")
+
+    def _make_sampler(self, sampling: Sampling) -> Any:
+        library = self._library
+        chain = library.llama_sampler_chain_init(library.llama_sampler_chain_default_params())
+        if sampling.temperature > 0:
+            steps = [
+                library.llama_sampler_init_top_k(sampling.top_k),
+                library.llama_sampler_init_top_p(sampling.top_p, 1),
+                library.llama_sampler_init_temp(sampling.temperature),
+                library.llama_sampler_init_dist(sampling.seed),
+            ]
+        else:
+            steps = [library.llama_sampler_init_greedy()]
+        for step in steps:
+            library.llama_sampler_chain_add(chain, step)
+        return chain
+
+
+def has_broken_amx(system_info: bytes) -> bool:
+    """Return whether llama.cpp would put weights into AMX buffers, where its first step crashes.
+
+    Source: general protection fault at `ldtilecfg` in `ggml_backend_amx_mul_mat`: the compiler
+    drops the tile configuration that is built on the stack (llama.cpp 20824, 26954; seen here with
+    llama-cpp-python 0.3.36 on a Xeon with AMX). The buffers for repacked weights go with it.
+
+    >>> has_broken_amx(b"CPU : AVX512_VNNI = 1 | AMX_INT8 = 1 | LLAMAFILE = 1 |")
+    True
+    """
+    return b"AMX_INT8 = 1" in system_info
+
+
+def common_length(one: Sequence[int], other: Sequence[int]) -> int:
+    """Return how many items two sequences begin with in common.
+
+    >>> common_length([7, 8, 9], [7, 8, 1, 9])
+    2
+    """
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))

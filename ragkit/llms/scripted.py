@@ -1,0 +1,154 @@
+"""A rule in place of a model: quick, tiny and the same on every machine, for tests and suites.
+
+It does not pretend to understand anything.
+"""
+
+import re
+import time
+from collections.abc import Callable, Sequence
+
+from ragkit.errors import PromptError, unknown_name
+from ragkit.llms.streaming import TextStream
+from ragkit.prompting import ABSTENTION_PHRASE
+from ragkit.records import Completion, Message, ModelInfo, Sampling
+
+_SOURCE = re.compile(r"^\[(\d+)\] \((?:[^()]|\([^()]*\))*\) (.+)$", re.MULTILINE)
+_QUESTION = re.compile(r"^Question: (.+?)(?:\nAnswer:\s*)?\Z", re.MULTILINE | re.DOTALL)
+_WORD = re.compile(r"\s*\S+")
+
+
+def copy_first_source(messages: Sequence[Message]) -> str:
+    r"""Return the first numbered source of the last question with its citation.
+
+    >>> copy_first_source([Message("user", "[2] (a.pdf, p. 4) Water boils.\n\nQuestion: When?")])
+    'Water boils [2].'
+    """
+    source = _SOURCE.search(last_user_text(messages))
+    return f"{source[2].rstrip('. ')} [{source[1]}]." if source else ABSTENTION_PHRASE
+
+
+def abstain(_messages: Sequence[Message]) -> str:
+    """Return that the documents do not say.
+
+    >>> abstain([])
+    'The documents do not say.'
+    """
+    return ABSTENTION_PHRASE
+
+
+def invent(_messages: Sequence[Message]) -> str:
+    """Return a fluent sentence that no source supports, citing a source that is not there.
+
+    >>> invent([])
+    'It was first described in 1987 by a committee in Geneva [9].'
+    """
+    return "It was first described in 1987 by a committee in Geneva [9]."
+
+
+def echo(messages: Sequence[Message]) -> str:
+    r"""Return the question.
+
+    >>> echo([Message("user", "[1] (a.pdf) Water.\n\nQuestion: Why is it wet?\nAnswer:")])
+    'Why is it wet?'
+    """
+    text = last_user_text(messages)
+    question = _QUESTION.search(text)
+    return question[1] if question else text
+
+
+def last_user_text(messages: Sequence[Message]) -> str:
+    """Return what the user said last.
+
+    >>> last_user_text([Message("user", "Hello."), Message("assistant", "Yes?")])
+    'Hello.'
+    """
+    return next((turn.content for turn in reversed(messages) if turn.role == "user"), "")
+
+
+RULES: dict[str, Callable[[Sequence[Message]], str]] = {
+    "copy-first-source": copy_first_source,
+    "abstain": abstain,
+    "invent": invent,
+    "echo": echo,
+}
+
+
+class ScriptedLLM:
+    """Says what a named rule makes of the messages; a word is a token.
+
+    Args:
+        rule: A name in `RULES`.
+        context_window: Words of prompt and completion together.
+
+    Raises:
+        UsageError: There is no such rule.
+    """
+
+    def __init__(self, rule: str, *, context_window: int = 4096) -> None:
+        if rule not in RULES:
+            raise unknown_name("scripted rule", rule, RULES)
+        self._rule = rule
+        self._context_window = context_window
+
+    @property
+    def info(self) -> ModelInfo:
+        """Which rule speaks; it has no weights, so no sha256."""
+        return ModelInfo(f"scripted:{self._rule}", "")
+
+    @property
+    def context_window(self) -> int:
+        """Words of prompt and completion together."""
+        return self._context_window
+
+    def render_prompt(self, messages: Sequence[Message]) -> str:
+        """Return the messages as "role: content", ending where the assistant speaks."""
+        turns = [f"{message.role}: {message.content}" for message in messages]
+        if not messages or messages[-1].role != "assistant":
+            turns.append("assistant:")
+        return "\n\n".join(turns)
+
+    def count_tokens(self, text: str) -> int:
+        """Return the number of words."""
+        return len(text.split())
+
+    def generate(
+        self,
+        messages: Sequence[Message],
+        *,
+        sampling: Sampling,
+        on_text: Callable[[str], None] | None = None,
+    ) -> Completion:
+        """Return what the rule says, word by word; temperature and seed change nothing.
+
+        Raises:
+            PromptError: The prompt leaves no room for a completion in the context window.
+        """
+        started = time.perf_counter()
+        prompt_tokens = self.count_tokens(self.render_prompt(messages))
+        room = self._context_window - prompt_tokens
+        if room < 1:
+            raise PromptError(
+                f"the prompt is {prompt_tokens} tokens long and the context window"
+                f" {self._context_window}",
+                hint="ask for fewer passages (--top-n) or a model with a larger window",
+            )
+        words = _WORD.findall(RULES[self._rule](messages))
+        limit = min(sampling.max_new_tokens, room)
+        stream = TextStream(sampling.stop, on_text)
+        count, ended = 0, False
+        for word in words[:limit]:
+            count += 1
+            ended = stream.push(word)
+            if ended:
+                break
+        stream.finish()
+        return Completion(
+            text=stream.text,
+            prompt_tokens=prompt_tokens,
+            completion_tokens=count,
+            finish_reason="stop" if ended or len(words) <= limit else "length",
+            generate_s=time.perf_counter() - started,
+        )
+
+    def close(self) -> None:
+        """Hold nothing."""
