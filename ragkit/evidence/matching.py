@@ -18,17 +18,8 @@ class QuestionTerms:
     unknown: tuple[str, ...]
     """Words of the question that no chunk holds."""
 
-    @property
-    def unknown_share(self) -> float:
-        """Share of the question's weight that lies on words that no chunk holds."""
-        known = {stem(word) for word in self.unknown}
-        return self._share(known)
-
     def coverage(self, stems: frozenset[str]) -> float:
         """Return the share of the question's weight that a set of stems holds, 0 to 1."""
-        return self._share(stems)
-
-    def _share(self, stems: frozenset[str] | set[str]) -> float:
         total = sum(self.weights)
         if not total:
             return 0.0

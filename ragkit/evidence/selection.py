@@ -57,7 +57,7 @@ def select_evidence(
     sources = _number_sources(best)
     sentences = tuple(sentence for source in sources for sentence in source.sentences)
     ranked = tuple(sorted(sentences, key=lambda sentence: -sentence.score))
-    sufficiency = measure_sufficiency(question, ranked, sources, terms, threshold=threshold)
+    sufficiency = measure_sufficiency(ranked, sources, terms, threshold=threshold)
     return Evidence(sources, ranked, sufficiency)
 
 

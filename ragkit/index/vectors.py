@@ -68,7 +68,7 @@ def load_vectors(path: Path, stamp: Stamp) -> FaissVectors | None:
 
     try:
         index = faiss.read_index(str(path))
-    except RuntimeError:
+    except (RuntimeError, AssertionError, MemoryError):
         return None
     vectors = FaissVectors.__new__(FaissVectors)
     vectors._index = index  # noqa: SLF001

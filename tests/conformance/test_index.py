@@ -1,0 +1,278 @@
+"""What every index promises, whatever database it is made of."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.small_index import COURSE, ENCODER, change_of, find_like, find_words, texts_of
+
+from ragkit.index import LocalIndex
+from ragkit.protocols import DocumentChange
+from ragkit.records import Chunk, Document, Page, StoredDocument
+
+INDEXES = {"local": lambda folder: LocalIndex(folder, writable=True)}
+
+FEW = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@pytest.fixture(params=INDEXES)
+def empty(request, tmp_path):
+    with INDEXES[request.param](tmp_path / "default") as index:
+        yield index
+
+
+@pytest.fixture
+def index(empty):
+    """An index of the course."""
+    empty.set_encoder(ENCODER)
+    empty.apply([change_of(path, *texts) for path, texts in COURSE.items()])
+    return empty
+
+
+def keys_of(index):
+    return [key for key, _ in index.search_dense(ENCODER.encode_queries(["a"]), top_n=1000)]
+
+
+def test_an_empty_index(empty):
+    assert list(empty.documents()) == []
+    assert empty.chunk_count() == 0
+    assert empty.search_dense(ENCODER.encode_queries(["mean pooling"]), top_n=5) == ()
+    assert empty.search_lexical("mean pooling", top_n=5) == ()
+    assert empty.document_frequencies(["mean"]) == (0,)
+    assert empty.chunks([]) == ()
+    assert (empty.encoder_name, empty.encoder_fingerprint) == ("", "")
+    with pytest.raises(KeyError):
+        empty.document_text("lecture.pdf")
+    with pytest.raises(KeyError):
+        empty.chunks([1])
+
+
+def test_what_is_stored_comes_back_field_by_field(empty):
+    text = "Überblick ﬁn\n東京 🎓\n\ttab \"quotes\" 'n' \\ \u202e"
+    document = Document(
+        path="Ordner/Vorlesung 1 – 東京.pdf",
+        format="pdf",
+        title='Titel "eins" 🎓',
+        text=text,
+        sha256="ab" * 32,
+        pages=(Page(1, "iv", 0, 12), Page(2, "1", 12, len(text))),
+    )
+    place = {"document": document.path, "title": document.title}
+    chunks = (
+        Chunk("c1", text=text[:12], start=0, end=12, heading=("A", 'B, "x"', "東"), page=1,
+              page_label="iv", **place),
+        Chunk("c2", text=text[12:], start=12, end=len(text), **place),
+    )  # fmt: skip
+    rows = ENCODER.encode_passages([chunk.text for chunk in chunks])
+    empty.apply([DocumentChange(document, 2**40, 2**60 + 1, "pdf 1, 200", chunks, rows)])
+    assert list(empty.documents()) == [
+        StoredDocument(
+            path=document.path,
+            format="pdf",
+            title=document.title,
+            sha256="ab" * 32,
+            size_bytes=2**40,
+            mtime_ns=2**60 + 1,
+            recipe="pdf 1, 200",
+            page_count=2,
+            chunk_count=2,
+        )
+    ]
+    assert empty.document_text(document.path) == text
+    found = empty.chunks(sorted(keys_of(empty)))
+    assert found == chunks
+    assert found[1].page is None
+    assert found[1].page_label is None
+
+
+@FEW
+@given(text=st.text(min_size=1, max_size=80), heading=st.lists(st.text(max_size=20), max_size=3))
+def test_any_text_comes_back_and_goes_away(empty, text, heading):
+    empty.apply([change_of("a", text, heading=tuple(heading), title=text[:10])])
+    (chunk,) = empty.chunks(keys_of(empty))
+    assert (chunk.text, chunk.heading, chunk.title) == (text, tuple(heading), text[:10])
+    assert empty.document_text("a") == text
+    empty.apply((), removed=["a"])
+    assert empty.search_lexical(f"{text} {' '.join(heading)}", top_n=5) == ()
+    assert empty.chunk_count() == 0
+
+
+def test_documents_come_in_the_order_of_paths(empty):
+    paths = ["b", "a/z", "Z", "ä", "a", "a b", "東"]
+    empty.apply(change_of(path, path) for path in paths)
+    assert [document.path for document in empty.documents()] == sorted(paths)
+
+
+def test_a_document_without_chunks(empty):
+    empty.apply([change_of("blank.pdf")])
+    (document,) = empty.documents()
+    assert document.chunk_count == 0
+    assert empty.document_text("blank.pdf") == ""
+
+
+def test_lexical_search_finds_words_by_their_stem(index):
+    assert find_words(index, "pooling")[0] in (COURSE["lecture.pdf"][0], COURSE["notes.md"][1])
+    assert set(find_words(index, "pools")) == {COURSE["lecture.pdf"][0], COURSE["notes.md"][1]}
+    assert find_words(index, "homeworks friday") == ["Homework is due on Friday at noon."]
+    assert find_words(index, "zebra") == []
+
+
+def test_a_rare_word_tells_more_than_a_common_one(empty):
+    empty.apply([change_of("a", "token one", "token two", "token three", "zebra four", "x", "y")])
+    assert find_words(empty, "token zebra")[0] == "zebra four"
+
+
+def test_words_that_tell_nothing_are_left_out_unless_there_are_no_others(index):
+    assert find_words(index, "what is the zebra") == []
+    assert find_words(index, "is it the") != []
+
+
+def test_titles_and_headings_are_searched(empty):
+    empty.apply(
+        [change_of("a", "Nothing here.", heading=("Grading", "Late work"), title="Syllabus")]
+    )
+    for query in ("grading", "late", "syllabus"):
+        assert find_words(empty, query) == ["Nothing here."]
+
+
+def test_accents_do_not_matter(empty):
+    """Mended: an accent written as a character of its own ended the word."""
+    empty.apply([change_of("a", "Les cafés de Zürich")])
+    for query in ("cafés", "cafes", "cafe\u0301s", "ZURICH", "Zu\u0308rich"):
+        assert find_words(empty, query) == ["Les cafés de Zürich"]
+
+
+def test_document_frequencies(index):
+    words = [
+        "token",
+        "tokens",
+        "Tokens",
+        "embedding",
+        "homework",
+        "zebra",
+        "",
+        "_",
+        '"',
+        "friday homework",
+    ]
+    assert index.document_frequencies(words) == (3, 3, 3, 2, 1, 0, 0, 0, 0, 0)
+    assert index.document_frequencies([]) == ()
+
+
+OPERATORS = st.sampled_from(
+    ['"', '""', "*", "NEAR(", "NEAR", ")", "(", "-", "+", "^", ":", "AND", "OR", "NOT", "\0", "'",
+     "text:", "{", "}", ";", "--", "token", " ", "_", "\u0301", "%", "?"]
+)  # fmt: skip
+
+
+@FEW
+@given(query=st.text(max_size=40) | st.lists(OPERATORS, max_size=8).map(" ".join))
+def test_nothing_a_user_types_is_an_operator(index, query):
+    assert len(index.search_lexical(query, top_n=3)) <= 3
+    assert len(index.document_frequencies([query])) == 1
+
+
+def test_a_very_long_query(index):
+    query = " ".join(f"word{n}" for n in range(5000)) + " homework"
+    assert find_words(index, query) == ["Homework is due on Friday at noon."]
+
+
+def test_dense_search_is_that_of_numpy(empty):
+    rng = np.random.default_rng(7)
+    rows = rng.normal(size=(200, 64)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    change = change_of("a", *(f"text {n}" for n in range(200)))
+    empty.apply([change._replace(embeddings=rows)])
+    for query in rows[:5] + np.float32(0.1):
+        scores = rows @ query
+        expected = [f"text {n}" for n in np.argsort(-scores)[:10]]
+        found = empty.search_dense(query[np.newaxis], top_n=10)
+        assert texts_of(empty, found) == expected
+        np.testing.assert_allclose([hit.score for hit in found], np.sort(scores)[::-1][:10], 1e-5)
+
+
+@pytest.mark.parametrize(("top_n", "expected"), [(0, 0), (1, 1), (6, 6), (7, 6), (1000, 6)])
+def test_top_n_and_an_index_that_is_smaller(index, top_n, expected):
+    found = index.search_dense(ENCODER.encode_queries(["token"]), top_n=top_n)
+    assert len(found) == expected
+    assert len(index.search_lexical("token", top_n=top_n)) == min(top_n, 3)
+    scores = [score for _, score in found]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_a_replaced_document_is_found_by_its_new_words_only(index):
+    index.apply([change_of("syllabus.txt", "The exam is in July.")])
+    assert find_words(index, "homework friday") == []
+    assert find_words(index, "exam") == find_like(index, "exam july", top_n=1)
+    assert index.chunk_count() == 6
+    assert index.document_frequencies(["homework", "exam"]) == (0, 1)
+
+
+def test_a_removed_document_is_gone(index):
+    index.apply((), removed=["lecture.pdf", "not-there.pdf"])
+    assert [document.path for document in index.documents()] == ["notes.md", "syllabus.txt"]
+    assert find_words(index, "attention learning") == []
+    assert len(keys_of(index)) == index.chunk_count() == 3
+    with pytest.raises(KeyError):
+        index.document_text("lecture.pdf")
+
+
+def test_a_removed_and_added_document_is_what_was_added(index):
+    index.apply([change_of("notes.md", "New notes.")], removed=["notes.md"])
+    assert find_words(index, "notes splits") == ["New notes."]
+
+
+def test_apply_twice_is_apply_once(index):
+    before = find_words(index, "token embeddings"), list(index.documents())
+    index.apply([change_of(path, *texts) for path, texts in COURSE.items()])
+    assert (find_words(index, "token embeddings"), list(index.documents())) == before
+
+
+def test_all_changes_or_none(index):
+    """A change that fails takes those before it along."""
+
+    def changes():
+        yield change_of("new.md", "A new document about zebras.")
+        raise RuntimeError("the encoder stopped")
+
+    before = list(index.documents())
+    with pytest.raises(RuntimeError, match="the encoder stopped"):
+        index.apply(changes(), removed=["notes.md"])
+    assert list(index.documents()) == before
+    assert find_words(index, "zebras") == []
+    assert len(find_words(index, "splits")) == 1
+    index.apply([change_of("new.md", "A new document about zebras.")])
+    assert len(find_words(index, "zebras")) == 1
+
+
+def test_a_chunk_without_its_embedding_is_refused(index):
+    change = change_of("new.md", "one", "two")
+    with pytest.raises(ValueError, match="zip"):
+        index.apply([change._replace(embeddings=change.embeddings[:1])])
+    assert index.chunk_count() == 6
+
+
+def test_keys_are_never_used_again(index):
+    """So that what was derived from an older state cannot point to another chunk."""
+    before = set(keys_of(index))
+    index.apply((), removed=list(COURSE))
+    index.apply([change_of("new.md", "one", "two")])
+    assert not before & set(keys_of(index))
+
+
+def test_touch_changes_size_and_time_only(index):
+    before = {document.path: document for document in index.documents()}
+    index.touch("notes.md", size_bytes=1, mtime_ns=2)
+    after = {document.path: document for document in index.documents()}
+    assert after.pop("notes.md") == dataclasses.replace(
+        before.pop("notes.md"), size_bytes=1, mtime_ns=2
+    )
+    assert after == before
+
+
+def test_the_encoder_is_remembered(index):
+    assert (index.encoder_name, index.encoder_fingerprint) == ("hashing", ENCODER.fingerprint)
