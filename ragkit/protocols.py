@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
 from ragkit.records import (
+    Block,
     Chunk,
     Completion,
     Document,
@@ -92,6 +93,9 @@ class Index(Protocol):
 
     def document_text(self, path: str) -> str:
         """Return the clean text of a document. Raises: KeyError if there is none of that path."""
+
+    def blocks(self, path: str, *, start: int, end: int) -> tuple[Block, ...]:
+        """Return the blocks of a document that share characters with a span, in order."""
 
     def set_encoder(self, encoder: Encoder) -> None:
         """Say whose embeddings it holds from now on."""

@@ -49,7 +49,9 @@ def choose_title(draft: Draft, *, name: str) -> str:
     >>> choose_title(Draft(blocks=(), title="Microsoft Word - x.doc"), name="notes/week_3-rag.pdf")
     'week 3 rag'
     """
-    headings = [clean_line(raw.text) for raw in draft.blocks if raw.kind == "heading"]
+    # Level 6 is for what only reads like a heading: a bold line, a question.
+    found = (raw for raw in draft.blocks if raw.kind == "heading" and raw.level < 6)
+    headings = [clean_line(raw.text) for raw in found]
     for title in [clean_line(draft.title), *headings[:1]]:
         if title and not _EMPTY_TITLES.match(title):
             return title[:_TITLE_CHARACTERS].rstrip()

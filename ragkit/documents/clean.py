@@ -30,8 +30,8 @@ _SUPERSCRIPTS = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸�
 _SUBSCRIPTS = str.maketrans("0123456789+-−=()aeioruvxhklmnpst", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑᵢₒᵣᵤᵥₓₕₖₗₘₙₚₛₜ")
 # Second halves that are joined to the first by a real hyphen, whatever the line does.
 _COMPOUND_ENDS = frozenset(
-    "aware based driven free friendly level like looking only oriented ready related shot side "
-    "specific style trained type wide wise".split()
+    "aware based driven ended free friendly level like looking only oriented ready related shot "
+    "side specific style trained type wide wise".split()
 )
 _COMPOUND_STARTS = frozenset("all ex few half high low non one self two well zero".split())
 
@@ -81,9 +81,18 @@ def clean_text(text: str, *, code: bool = False) -> str:
     if code:
         lines = [line.rstrip() for line in text.replace("\t", "    ").split("\n")]
         return re.sub(r"\n{3,}", "\n\n", "\n".join(lines).strip("\n"))
-    text = _LEADERS.sub(" …", text)  # the dots of a table of contents
+    text = collapse_leaders(text)
     stripped = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
     return "\n".join(line for line in stripped if line)
+
+
+def collapse_leaders(text: str) -> str:
+    """Return text with the dots of a table of contents as one mark.
+
+    >>> collapse_leaders("Chunks . . . . . . . . 3")
+    'Chunks … 3'
+    """
+    return _LEADERS.sub(" …", text)
 
 
 def compose_accents(text: str) -> str:
@@ -180,6 +189,7 @@ def _join_hyphenated(first: str, second: str, words: Container[str]) -> str:
         or not head[-1].isalpha()
         or tail in _COMPOUND_ENDS
         or head.lower() in _COMPOUND_STARTS
+        or (head.lower() == "co" and tail.startswith("o"))
         or compound in words
         or (len(tail) > 4 and head.lower() in words and tail in words)
         or (head[0].isupper() and head.lower() in words)

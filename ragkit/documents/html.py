@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
 _DROPPED = frozenset(
-    "script style noscript template svg iframe canvas object embed nav footer form button "
+    "script style noscript template svg iframe canvas object embed nav footer button "
     "select input textarea head dialog audio video".split()
 )
-_CLUTTER = re.compile(
-    r"(?:^|[\s_-])(?:nav|navbar|sidebar|breadcrumbs?|cookie|toc|skip-link|headerlink|pagination"
-    r"|mw-editsection|sr-only)(?:$|[\s_-])"
+_CLUTTER = frozenset(
+    "nav navbar navigation site-nav sidebar breadcrumb breadcrumbs cookie-banner toc pagination "
+    "table-of-contents skip-link headerlink anchor-link mw-editsection sr-only noprint".split()
 )
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|em|pt|;|$)"
@@ -89,8 +89,9 @@ def _is_clutter(tag: "Tag") -> bool:
         return True
     if tag.name == "header" and tag.find_parent(["main", "article"]) is None:
         return tag.find(["h1", "h2"]) is None
-    names = " ".join([*(tag.get_attribute_list("class")), str(tag.get("id") or "")])
-    return tag.get("role") in ("navigation", "search") or bool(_CLUTTER.search(names.lower()))
+    names = {str(name).lower() for name in (*tag.get_attribute_list("class"), tag.get("id"))}
+    framing = tag.get("role") in ("navigation", "search") or bool(names & _CLUTTER)
+    return framing and tag.find(["h1", "main", "article"]) is None
 
 
 def _formula_text(formula: "Tag") -> str:

@@ -68,13 +68,15 @@ def _group_blocks(group: list[str], underlines: list[str], width: int) -> list[R
             underlines.append(mark)
         return [RawBlock("heading", " ".join(title), level=underlines.index(mark) + 1)]
     group = [line for line in group if not _UNDERLINE.match(line)]
-    return [_body_block(group, width)] if group else []
+    shouted = 0
+    while shouted < len(group) and _is_shouted(group[shouted].strip()):
+        shouted += 1
+    titles = [RawBlock("heading", line, level=2) for line in group[:shouted]]
+    return [*titles, _body_block(group[shouted:], width)] if group[shouted:] else list(titles)
 
 
 def _body_block(group: list[str], width: int) -> RawBlock:
     first = group[0].strip()
-    if len(group) == 1 and _is_shouted(first):
-        return RawBlock("heading", first, level=2)
     if _QUESTION.match(first) and len(first) < 200:
         return RawBlock("heading", join_lines(line.strip() for line in group), level=6)
     if _is_item(group[0]):

@@ -1,6 +1,7 @@
 """PowerPoint slides: each slide is a page with its title, text, tables and speaker notes."""
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,8 @@ from ragkit.documents.tables import render_rows
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _ROW_EMU = 400_000
 """Shapes whose tops differ by less (1.1 cm) stand beside each other."""
+_NUMBER = re.compile(r"\d+")
+_LEAST_REPEATS = 3
 _FOOTERS = frozenset(("DATE", "FOOTER", "SLIDE_NUMBER", "HEADER"))
 _TITLES = frozenset(("TITLE", "CENTER_TITLE", "VERTICAL_TITLE"))
 _LISTS = frozenset(("BODY", "OBJECT", "VERTICAL_BODY", "VERTICAL_OBJECT"))
@@ -28,10 +31,22 @@ def read_slides(file: RawFile) -> Draft:
         for page, slide in enumerate(slides, start=1):
             blocks += _slide_blocks(slide, page)
         return Draft(
-            blocks=tuple(blocks),
+            blocks=tuple(_without_footers(blocks, len(slides))),
             title=presentation.core_properties.title or "",
             page_labels=tuple(str(page) for page in range(1, len(slides) + 1)),
         )
+
+
+def _without_footers(blocks: list[RawBlock], slides: int) -> Iterator[RawBlock]:
+    """Yield the blocks; a line that stands on most slides up to its numbers, only once."""
+    pages: dict[str, set[int]] = {}
+    for block in blocks:
+        pages.setdefault(_NUMBER.sub("#", block.text), set()).add(block.page)
+    for block in blocks:
+        key = _NUMBER.sub("#", block.text)
+        repeated = len(pages[key]) >= max(_LEAST_REPEATS, slides / 2)
+        if block.kind != "paragraph" or not repeated or block.page == min(pages[key]):
+            yield block
 
 
 def _slide_blocks(slide: Any, page: int) -> Iterator[RawBlock]:

@@ -4,6 +4,10 @@ import re
 from collections.abc import Sequence
 
 _NUMBER = re.compile(r"^[\s\d.,:%€$£+\-–−/()]*\d[\s\d.,:%€$£+\-–−/()]*$")
+# Names of columns without which a row reads better.
+_SAYING_NOTHING = frozenset(
+    "item items detail details key keys value values name field entry property description".split()
+)
 
 
 def render_rows(rows: Sequence[Sequence[str]], *, header: bool | None = None) -> list[str]:
@@ -23,6 +27,8 @@ def render_rows(rows: Sequence[Sequence[str]], *, header: bool | None = None) ->
     width = max((len(row) for row in cells), default=0)
     if header is None:
         header = _looks_like_header(cells, width)
+    if header and len(cells) > 1 and {name.lower() for name in cells[0]} <= _SAYING_NOTHING:
+        cells, header = cells[1:], False
     if not header or len(cells) < 2:
         return [_render_plain(row) for row in cells]
     return [_render_named(cells[0], row) for row in cells[1:]]

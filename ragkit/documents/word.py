@@ -58,6 +58,15 @@ class _Styles:
             kind = "item" if numbered is not None else kind
         return kind, level
 
+    def mark_first_row(self, table: Any) -> bool:
+        """Return whether the style of a table sets its first row off as a header."""
+        named, look = table.find(f"{_W}tblPr/{_W}tblStyle"), table.find(f"{_W}tblPr/{_W}tblLook")
+        if named is None or look is None or look.get(f"{_W}firstRow") not in ("1", "true"):
+            return False
+        style = self._by_id.get(named.get(f"{_W}val"))
+        parts = [] if style is None else style.element.findall(f"{_W}tblStylePr")
+        return any(part.get(f"{_W}type") == "firstRow" for part in parts)
+
     def _of_style(self, style: Any) -> tuple[str, int]:
         """Look a style up, and the styles that it is based on."""
         for _ in range(10):
@@ -88,9 +97,29 @@ def _body_blocks(parent: Any, styles: _Styles) -> Iterator[RawBlock]:
                 ]
                 for row in _children(element, f"{_W}tr")
             ]
-            yield from (RawBlock("row", line) for line in render_rows(rows))
+            header = True if _has_header(element) or styles.mark_first_row(element) else None
+            yield from (RawBlock("row", line) for line in render_rows(rows, header=header))
         elif element.tag in _CONTAINERS:
             yield from _body_blocks(element, styles)
+
+
+def _has_header(table: Any) -> bool:
+    """Return whether the first row of a table is marked as its header, or alone is all bold."""
+    rows = list(_children(table, f"{_W}tr"))
+    if not rows:
+        return False
+    marked = rows[0].find(f"{_W}trPr/{_W}tblHeader") is not None
+    return marked or [_is_bold(row) for row in rows[:2]] == [True, False]
+
+
+def _is_bold(element: Any) -> bool:
+    """Return whether all text below an element is bold."""
+    runs = [run for run in element.iter(f"{_W}r") if _text_of(run).strip()]
+    marks = [run.find(f"{_W}rPr/{_W}b") for run in runs]
+    off = ("0", "false")
+    return bool(runs) and all(
+        mark is not None and mark.get(f"{_W}val") not in off for mark in marks
+    )
 
 
 def _children(parent: Any, tag: str) -> Iterator[Any]:
@@ -124,10 +153,7 @@ def _is_typed_heading(paragraph: Any, text: str) -> bool:
     """Return whether a paragraph without a heading style was made to look like one: bold, alone."""
     if not 3 <= len(text) <= 100 or text.endswith((".", ",", ";", "!")) or "\n" in text:
         return False
-    runs = [run for run in paragraph.iter(f"{_W}r") if _text_of(run).strip()]
-    bold = [run.find(f"{_W}rPr/{_W}b") for run in runs]
-    all_bold = all(mark is not None and mark.get(f"{_W}val") not in ("0", "false") for mark in bold)
-    return bool(runs) and (all_bold or (text == text.upper() != text.lower() and len(text) >= 6))
+    return _is_bold(paragraph) or (text == text.upper() != text.lower() and len(text) >= 6)
 
 
 def _text_of(element: Any) -> str:

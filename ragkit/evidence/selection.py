@@ -1,6 +1,6 @@
 """The sentences of the hits that answer best: close in meaning, sharing the telling words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple
@@ -11,13 +11,15 @@ from ragkit.chunking import split_sentences
 from ragkit.evidence.matching import QuestionTerms, stems_of, weigh_terms
 from ragkit.evidence.sufficiency import measure_sufficiency
 from ragkit.protocols import Encoder, Index
-from ragkit.records import Chunk, Evidence, EvidenceSentence, Hit, Sentence, Source
+from ragkit.records import Block, Evidence, EvidenceSentence, Hit, Sentence, Source
 
 COSINE_WEIGHT = 1.0
 COVERAGE_WEIGHT = 0.6
 HIT_WEIGHT = 0.3
 
-_LEAST_WORDS = 2
+_LEAST_LETTERS = 2
+_WHOLE = ("row", "code")
+"""Kinds of block that say nothing in parts."""
 
 
 class _Candidate(NamedTuple):
@@ -51,7 +53,7 @@ def select_evidence(
         threshold: Least sufficiency with which to answer, 0 to 1.
     """
     terms = weigh_terms(question, index)
-    candidates = _candidates_of(hits)
+    candidates = _candidates_of(hits, index)
     scored = _score(question, candidates, terms, encoder)
     best = sorted(scored, key=lambda pair: -pair[1].score)[:max_sentences]
     sources = _number_sources(best)
@@ -61,32 +63,30 @@ def select_evidence(
     return Evidence(sources, ranked, sufficiency)
 
 
-def _candidates_of(hits: Sequence[Hit]) -> list[_Candidate]:
+def _candidates_of(hits: Sequence[Hit], index: Index) -> list[_Candidate]:
     """Return the sentences of the hits; one that two overlapping chunks share counts once."""
     found: dict[tuple[str, int], _Candidate] = {}
     for hit in hits:
-        chunk = hit.chunk
-        for sentence in split_sentences(chunk.text):
-            if sum(character.isalnum() for character in sentence.text) < _LEAST_WORDS:
-                continue
-            placed = Sentence(
-                sentence.text, chunk.start + sentence.start, chunk.start + sentence.end
-            )
-            found.setdefault(
-                (chunk.document, placed.start), _Candidate(hit, placed, _heading(chunk))
-            )
-    return [candidate for candidate in found.values() if not _is_heading(candidate)]
+        for candidate in _sentences_of(hit, index):
+            if sum(character.isalnum() for character in candidate.sentence.text) >= _LEAST_LETTERS:
+                found.setdefault((hit.chunk.document, candidate.sentence.start), candidate)
+    return list(found.values())
 
 
-def _heading(chunk: Chunk) -> str:
-    return chunk.heading[-1] if chunk.heading else chunk.title
-
-
-def _is_heading(candidate: _Candidate) -> bool:
-    """Say whether a "sentence" is but the title that its chunk begins with."""
-    text = candidate.sentence.text.strip().casefold()
-    names = {*candidate.hit.chunk.heading, candidate.hit.chunk.title}
-    return text in {name.strip().casefold() for name in names}
+def _sentences_of(hit: Hit, index: Index) -> Iterator[_Candidate]:
+    """Yield the sentences of a hit, each under its own heading; a table row or code stays whole."""
+    chunk = hit.chunk
+    blocks = index.blocks(chunk.document, start=chunk.start, end=chunk.end)
+    for block in blocks or (Block("paragraph", chunk.start, chunk.end, chunk.heading),):
+        if block.kind == "heading":
+            continue
+        start, end = max(block.start, chunk.start), min(block.end, chunk.end)
+        text = chunk.text[start - chunk.start : end - chunk.start]
+        whole = (Sentence(text, 0, len(text)),)
+        context = block.heading[-1] if block.heading else chunk.title
+        for sentence in whole if block.kind in _WHOLE else split_sentences(text):
+            placed = Sentence(sentence.text, start + sentence.start, start + sentence.end)
+            yield _Candidate(hit, placed, context)
 
 
 def _score(

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from ragkit.index.query import match_any, match_phrase
 from ragkit.index.schema import connect, transaction, translate_sqlite_errors
 from ragkit.protocols import DocumentChange, ScoredKey
-from ragkit.records import Chunk, Embeddings, StoredDocument
+from ragkit.records import Block, Chunk, Embeddings, StoredDocument
 
 TITLE_WEIGHT, HEADING_WEIGHT, TEXT_WEIGHT = 0.5, 1.5, 1.0
 """Weights of the lexical fields in BM25. A title stands on every chunk of its document, so it tells
@@ -80,6 +80,20 @@ class Catalog:
             raise KeyError(path)
         return str(found[0])
 
+    def blocks(self, path: str, *, start: int, end: int) -> tuple[Block, ...]:
+        """Return the blocks of a document that share characters with a span, in order."""
+        with translate_sqlite_errors(self.path):
+            rows = self._connection.execute(
+                'SELECT kind, start, "end", heading FROM blocks WHERE document ='
+                ' (SELECT key FROM documents WHERE path = ?) AND start < ? AND "end" > ?'
+                " ORDER BY start",
+                (path, end, start),
+            )
+            return tuple(
+                Block(kind, start, stop, tuple(json.loads(heading)))
+                for kind, start, stop, heading in rows
+            )
+
     def apply(self, changes: Iterable[DocumentChange], *, removed: Iterable[str] = ()) -> None:
         """Replace or add documents and remove others, all in one transaction."""
         with translate_sqlite_errors(self.path), transaction(self._connection):
@@ -112,6 +126,7 @@ class Catalog:
             [(key, title, _words_of(heading), text) for key, heading, text in rows.fetchall()],
         )
         run("DELETE FROM chunks WHERE document = ?", (document,))
+        run("DELETE FROM blocks WHERE document = ?", (document,))
         run("DELETE FROM documents WHERE key = ?", (document,))
 
     def _insert(self, change: DocumentChange) -> None:
@@ -125,13 +140,18 @@ class Catalog:
                 *(len(document.pages), len(change.chunks), document.text),
             ),
         )
+        key = cursor.lastrowid or 0
+        self._connection.executemany(
+            "INSERT INTO blocks VALUES (?, ?, ?, ?, ?)",
+            [(key, b.start, b.end, b.kind, _as_json(b.heading)) for b in document.blocks],
+        )
         for chunk, embedding in zip(change.chunks, change.embeddings, strict=True):
-            self._insert_chunk(cursor.lastrowid or 0, document.title, chunk, embedding)
+            self._insert_chunk(key, document.title, chunk, embedding)
 
     def _insert_chunk(
         self, document: int, title: str, chunk: Chunk, embedding: npt.NDArray[np.float32]
     ) -> None:
-        heading = json.dumps(chunk.heading, ensure_ascii=False)
+        heading = _as_json(chunk.heading)
         cursor = self._connection.execute(
             'INSERT INTO chunks (id, document, start, "end", page, page_label, heading, text,'
             " embedding) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -220,6 +240,10 @@ def _chunk_of(row: tuple[Any, ...]) -> Chunk:
         page=page,
         page_label=page_label,
     )
+
+
+def _as_json(heading: tuple[str, ...]) -> str:
+    return json.dumps(heading, ensure_ascii=False)
 
 
 def _words_of(heading: str) -> str:

@@ -16,7 +16,7 @@ from ragkit.files import translate_disk_errors
 from ragkit.index.catalog import Catalog, Stamp
 from ragkit.index.vectors import FaissVectors, is_current, load_vectors
 from ragkit.protocols import DocumentChange, Encoder, ScoredKey
-from ragkit.records import Chunk, Embeddings, StoredDocument
+from ragkit.records import Block, Chunk, Embeddings, StoredDocument
 
 CATALOG_FILE = "catalog.sqlite"
 VECTORS_FILE = "vectors.faiss"
@@ -103,6 +103,10 @@ class LocalIndex:
     def document_text(self, path: str) -> str:
         """Return the clean text of a document. Raises: KeyError if there is none of that path."""
         return self._catalog.document_text(path)
+
+    def blocks(self, path: str, *, start: int, end: int) -> tuple[Block, ...]:
+        """Return the blocks of a document that share characters with a span, in order."""
+        return self._catalog.blocks(path, start=start, end=end)
 
     def apply(self, changes: Iterable[DocumentChange], *, removed: Iterable[str] = ()) -> None:
         """Replace or add documents and remove others, all in one transaction."""

@@ -39,6 +39,14 @@ CREATE TABLE chunks (
     embedding BLOB NOT NULL
 );
 CREATE INDEX chunks_by_document ON chunks (document);
+CREATE TABLE blocks (
+    document INTEGER NOT NULL REFERENCES documents (key),
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    heading TEXT NOT NULL,
+    PRIMARY KEY (document, start)
+) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5 (
     title, heading, text, content = '', tokenize = 'porter unicode61 remove_diacritics 2'
 );

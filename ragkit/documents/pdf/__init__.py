@@ -32,7 +32,7 @@ def read_pdf(file: RawFile) -> Draft:
         pages, failed = _extract_pages(reader)
     if pages and failed == len(pages):
         raise DocumentError(
-            f"{file.name} is broken: none of its {len(pages)} pages can be read",
+            f"{file.name} is broken: none of its pages can be read",
             hint="open it in a PDF viewer, print it to a new PDF, then ingest that",
         )
     blank = sum(_is_blank(page) for page in pages) - failed

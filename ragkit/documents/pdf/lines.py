@@ -9,7 +9,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from ragkit.documents.clean import clean_text, compose_accents, subscript, superscript
+from ragkit.documents.clean import (
+    clean_text,
+    collapse_leaders,
+    compose_accents,
+    subscript,
+    superscript,
+)
 
 if TYPE_CHECKING:
     from pypdf import PageObject
@@ -32,7 +38,9 @@ class Line:
     upright: bool = True
     """It runs from left to right on the page as it is shown."""
     cells: tuple[float, ...] = ()
-    """Where pieces that stand apart from the piece before them begin."""
+    """Where pieces that stand clearly apart from the piece before them begin."""
+    gaps: tuple[float, ...] = ()
+    """Where pieces begin that may stand apart: cells if the next line has them at the same x."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +116,7 @@ def _line_of(pieces: list[Piece]) -> list[Line]:
     if not seen:
         return []
     joined = compose_accents("".join(_shifted_text(pieces)))
-    text = clean_text(joined, code=True).replace("\n", " ")
+    text = collapse_leaders(clean_text(joined, code=True).replace("\n", " "))
     if not text.strip():
         return []
     sizes: dict[float, int] = {}
@@ -129,7 +137,8 @@ def _line_of(pieces: list[Piece]) -> list[Line]:
             bold=bold > 0.9 * letters,
             mono=mono > 0.9 * letters,
             upright=any(piece.upright for piece in seen),
-            cells=_cells(seen),
+            cells=(seen[0].x, *_starts_after(seen, width=0.52, gap=0.9)),
+            gaps=_starts_after(seen, width=0.44, gap=0.5),
         )
     ]
 
@@ -169,14 +178,17 @@ def _in_place(text: str, shift: str) -> str:
     return lead + (superscript(body) if shift == "up" else subscript(body)) + trail
 
 
-def _cells(pieces: list[Piece]) -> tuple[float, ...]:
-    """Return where the pieces begin that stand clearly apart from the one before them.
+def _starts_after(pieces: list[Piece], *, width: float, gap: float) -> tuple[float, ...]:
+    """Return where the pieces begin that stand apart from the one before them.
 
-    A piece's width is not known; half its size per character is an upper estimate for text.
+    Args:
+        pieces: Of one line.
+        width: Of a character, as a share of its size: pypdf does not tell where a piece ends.
+        gap: Least distance, as a share of the size.
     """
-    starts = [pieces[0].x]
+    starts = []
     for before, piece in pairwise(pieces):
-        end = before.x + 0.52 * before.size * len(before.text.strip())
-        if piece.x - end > 0.9 * piece.size and piece.text.startswith(" "):
+        end = before.x + width * before.size * len(before.text.strip())
+        if piece.x - end > gap * piece.size and piece.text.startswith(" "):
             starts.append(piece.x)
     return tuple(starts)

@@ -1,0 +1,89 @@
+"""Which sentences are selected, and when they are enough; with the real encoder."""
+
+import pytest
+
+from ragkit.encoders import load_encoder
+from ragkit.evidence import select_evidence
+from ragkit.index import LocalIndex
+from ragkit.retrieval import Retriever
+from tests.small_index import change_of
+
+pytestmark = pytest.mark.model
+
+LECTURE = (
+    "Warm-up. The learning rate rises linearly during the first 4,000 steps. Then it decays.",
+    "Mean pooling averages the token vectors. Padding must be masked out, or it leaks in.",
+    "The final examination takes 90 minutes. It counts 35% of the grade. No books are allowed.",
+)
+
+
+@pytest.fixture(scope="module")
+def encoder(minilm_folder, cache_dir):
+    return load_encoder(minilm_folder, name="m", runtime="onnx", cache_dir=cache_dir)
+
+
+@pytest.fixture(scope="module")
+def index(encoder, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("indexes") / "lecture"
+    change = change_of("lecture.txt", *LECTURE)
+    change = change._replace(embeddings=encoder.encode_passages(LECTURE))
+    with LocalIndex(folder, writable=True) as index:
+        index.set_encoder(encoder)
+        index.apply([change])
+    with LocalIndex(folder) as index:
+        yield index
+
+
+def gather(question, index, encoder, **options):
+    hits = Retriever(index, encoder).search(question, top_n=5)
+    return select_evidence(question, hits, index=index, encoder=encoder, **options)
+
+
+def test_the_sentence_that_answers_comes_first(index, encoder):
+    evidence = gather("How much does the final exam count?", index, encoder)
+    best = [s.sentence.text for s in evidence.sentences[:2]]
+    assert "It counts 35% of the grade." in best  # "it" is all it says of the exam
+    evidence = gather("What happens to the learning rate at first?", index, encoder)
+    assert "rises linearly" in evidence.sentences[0].sentence.text
+
+
+def test_sentences_know_their_place(index, encoder):
+    evidence = gather("Why is padding masked?", index, encoder)
+    text = index.document_text("lecture.txt")
+    for source in evidence.sources:
+        for selected in source.sentences:
+            assert text[selected.sentence.start : selected.sentence.end] == selected.sentence.text
+            assert selected.source_id == source.id
+
+
+def test_sources_are_numbered_by_their_best_sentence(index, encoder):
+    evidence = gather("Why is padding masked?", index, encoder)
+    assert [source.id for source in evidence.sources] == list(range(1, len(evidence.sources) + 1))
+    best = [max(s.score for s in source.sentences) for source in evidence.sources]
+    assert best == sorted(best, reverse=True)
+
+
+def test_enough_for_what_is_there_and_too_little_for_what_is_not(index, encoder):
+    there = gather("How long does the final examination take?", index, encoder)
+    absent = gather("Who won the football world cup in 2018?", index, encoder)
+    assert there.sufficiency.enough
+    assert not there.sufficiency.reason
+    assert not absent.sufficiency.enough
+    assert "football" in absent.sufficiency.reason
+
+
+def test_the_threshold_is_the_callers(index, encoder):
+    question = "How long does the final examination take?"
+    assert not gather(question, index, encoder, threshold=1.0).sufficiency.enough
+    assert gather("Who won the cup?", index, encoder, threshold=0.0).sufficiency.enough
+
+
+def test_no_hits_is_no_evidence(index, encoder):
+    evidence = select_evidence("What is this?", (), index=index, encoder=encoder)
+    assert evidence.sources == ()
+    assert not evidence.sufficiency.enough
+
+
+def test_at_most_as_many_sentences_as_asked_for(index, encoder):
+    evidence = gather("What is mean pooling?", index, encoder, max_sentences=2)
+    assert len(evidence.sentences) == 2
