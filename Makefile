@@ -8,6 +8,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
+DEMO_QUESTIONS := \
+  "What dropout rate did the original Transformer use?" \
+  "Why does padding have to be left out of mean pooling?" \
+  "How much does a parking permit for the campus cost?"
+
 .PHONY: demo test check bench clean
 .DELETE_ON_ERROR:
 
@@ -19,8 +24,14 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bundled,dev]' --constraint constraints.txt
 	@touch $(STAMP)
 
+# A fact, an explanation, and a question that the course does not answer (exit code 3).
 demo: $(STAMP)
-	@RAGKIT=$(BIN)/ragkit sh demo.sh
+	@echo '$$ ragkit ingest'
+	@$(BIN)/ragkit ingest
+	@for question in $(DEMO_QUESTIONS); do \
+	  printf '\n$$ ragkit ask "%s"\n' "$$question"; \
+	  $(BIN)/ragkit ask "$$question" || test $$? -eq 3 || exit 1; \
+	done
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -q

@@ -21,6 +21,7 @@ from ragkit.records import (
     Completion,
     Evidence,
     EvidenceSentence,
+    Hit,
     Prompt,
     Sampling,
     Source,
@@ -99,9 +100,14 @@ class Assistant:
         Raises:
             UsageError: The question is empty.
         """
+        return self._select(question, self._retrieve(question, options), options)
+
+    def _retrieve(self, question: str, options: AskOptions) -> tuple[Hit, ...]:
         if not question.strip():
             raise UsageError("the question is empty", hint='ask one: ragkit ask "What is ...?"')
-        hits = Retriever(self._index, self._encoder).search(question, top_n=options.top_n)
+        return Retriever(self._index, self._encoder).search(question, top_n=options.top_n)
+
+    def _select(self, question: str, hits: Sequence[Hit], options: AskOptions) -> Evidence:
         return select_evidence(
             question,
             hits,
@@ -140,10 +146,12 @@ class Assistant:
         watch = _Stopwatch()
         with watch.step("total"):
             load_strategy(options.strategy, prompts_dir=self._prompts_dir)
-            with watch.step("load"):
-                self._refuse_oversized(question, options)
+            with watch.step("retrieve"):
+                hits = self._retrieve(question, options)
             with watch.step("evidence"):
-                evidence = self.gather(question, options)
+                evidence = self._select(question, hits, options)
+            with watch.step("load"):
+                self._refuse_oversized(question, evidence, options)
             answer = self._answer(question, evidence, options, watch, on_text)
         return replace(
             answer,
@@ -153,13 +161,13 @@ class Assistant:
             timings_s=dict(watch.seconds),
         )
 
-    def _refuse_oversized(self, question: str, options: AskOptions) -> None:
-        """Raise a PromptError for a question that no prompt can hold, before anything else is done.
+    def _refuse_oversized(self, question: str, evidence: Evidence, options: AskOptions) -> None:
+        """Raise a PromptError for a question that no prompt can hold, even where it would abstain.
 
         Only a long one is worth loading a model for: a token is at least one byte.
         """
-        if len(question.encode()) > _LONG_QUESTION_BYTES:
-            self.build_prompt(question, (), options)
+        if evidence.sources and len(question.encode()) > _LONG_QUESTION_BYTES:
+            self.build_prompt(question, evidence.sources, options)
 
     def _answer(
         self,

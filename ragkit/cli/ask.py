@@ -9,19 +9,21 @@ from typing import Any, NamedTuple
 import click
 
 from ragkit.ask import AskOptions, Assistant
-from ragkit.cli.options import Common, answer_options, common_options, encoder_options
+from ragkit.cli.options import Common, answer_options, check_text, common_options, encoder_options
 from ragkit.cli.render.answers import print_answer
 from ragkit.cli.render.console import Remarks, answer_console
+from ragkit.cli.render.forms import print_form
 from ragkit.cli.render.prompts import print_prompt
 from ragkit.cli.render.stream import CompletionDisplay
 from ragkit.cli.workspace import Workspace
 from ragkit.errors import EXIT_ABSTAINED, EXIT_ERROR, RagkitError, UsageError
 from ragkit.forms import FORMAT_VERSION, answer_form
+from ragkit.protocols import LLM
 from ragkit.records import Answer
 
 
 @click.command()
-@click.argument("question", required=False)
+@click.argument("question", required=False, callback=check_text)
 @click.option(
     "--batch",
     type=click.Path(path_type=Path, allow_dash=True, dir_okay=False),
@@ -57,13 +59,22 @@ def command(
         if batch is not None:
             return _ask_batch(batch, assistant, options)
         answer = _ask_one(question or "", assistant, options, remarks)
-        if show_prompt and answer.prompt:
-            print_prompt(answer_console(), answer.prompt, assistant.llm)
-    if common.as_json:
-        click.echo(json.dumps(answer_form(answer), ensure_ascii=False))
-    else:
-        print_answer(answer_console(), answer, raw=raw)
+        llm = assistant.llm if show_prompt and answer.prompt else None
+        if common.as_json:
+            _print_form(answer, llm)
+        else:
+            if llm and answer.prompt:
+                print_prompt(answer_console(), answer.prompt, llm)
+            print_answer(answer_console(), answer, raw=raw)
     return EXIT_ABSTAINED if answer.abstained else 0
+
+
+def _print_form(answer: Answer, llm: LLM | None) -> None:
+    """Print an answer for machines, with the text of its prompt where an LLM is given for that."""
+    form = answer_form(answer)
+    if llm and answer.prompt:
+        form["prompt"]["text"] = llm.render_prompt(answer.prompt.messages)
+    print_form(form)
 
 
 def _ask_one(question: str, assistant: Assistant, options: AskOptions, remarks: Remarks) -> Answer:
@@ -75,7 +86,9 @@ class _Item(NamedTuple):
     """A question of a batch, and the id that its line gave it."""
 
     question: str
-    identity: Any
+    identity: Any = None
+    problem: str = ""
+    """Why the line is no question."""
 
 
 def _ask_batch(batch: Path, assistant: Assistant, options: AskOptions) -> int:
@@ -83,8 +96,12 @@ def _ask_batch(batch: Path, assistant: Assistant, options: AskOptions) -> int:
     failed = False
     for item in _read_items(batch):
         try:
+            if item.problem:
+                raise UsageError(item.problem, hint="mend that line")
             form = answer_form(assistant.ask(item.question, options))
         except RagkitError as error:
+            if isinstance(error, UsageError) and item.question.strip():
+                raise  # the command is wrong, not the question
             failed = True
             form = {
                 "format_version": FORMAT_VERSION,
@@ -94,7 +111,7 @@ def _ask_batch(batch: Path, assistant: Assistant, options: AskOptions) -> int:
             }
         if item.identity is not None:
             form["id"] = item.identity
-        click.echo(json.dumps(form, ensure_ascii=False))
+        print_form(form)
     return EXIT_ERROR if failed else 0
 
 
@@ -108,14 +125,17 @@ def _read_items(batch: Path) -> Iterator[_Item]:
         if line.startswith("{"):
             yield _parse_item(line, place=f"{batch}:{number}")
         elif line:
-            yield _Item(line, None)
+            yield _Item(line)
 
 
 def _parse_item(line: str, *, place: str) -> _Item:
     try:
         item = json.loads(line)
-        return _Item(str(item["question"]), item.get("id"))
-    except (ValueError, KeyError) as error:
-        raise UsageError(
-            f"{place} is not a JSON object with `question`", hint="mend that line"
-        ) from error
+    except (ValueError, RecursionError) as error:
+        return _Item("", problem=f"{place} is not JSON: {error}")
+    question = item.get("question")
+    if not isinstance(question, str):
+        return _Item("", item.get("id"), f"{place} has no `question` that is a text")
+    if any("\ud800" <= character <= "\udfff" for character in question):
+        return _Item("", item.get("id"), f"{place} holds half a character")
+    return _Item(question, item.get("id"))

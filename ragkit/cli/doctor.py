@@ -1,6 +1,5 @@
 """`ragkit doctor`: is everything there and whole, and what to do where it is not."""
 
-import json
 import platform
 import sys
 from collections.abc import Callable, Iterator
@@ -14,10 +13,10 @@ from ragkit import __version__
 from ragkit.cli.options import Common, common_options, encoder_options
 from ragkit.cli.render.checks import print_checks
 from ragkit.cli.render.console import Remarks, answer_console
+from ragkit.cli.render.forms import print_form
 from ragkit.cli.render.text import size_text
 from ragkit.cli.workspace import Workspace
 from ragkit.errors import EXIT_ERROR, ModelError, RagkitError
-from ragkit.index import LocalIndex, check_encoder
 from ragkit.models import load_catalogue, verify_model
 
 LIBRARIES = (
@@ -52,7 +51,7 @@ def command(*, common: Common, **flags: Any) -> int:
     checks = tuple(_checks(workspace))
     if common.as_json:
         form = {"format_version": 1, "checks": [check._asdict() for check in checks]}
-        click.echo(json.dumps(form, ensure_ascii=False))
+        print_form(form)
     else:
         print_checks(answer_console(), checks)
     return 0 if all(check.good for check in checks) else EXIT_ERROR
@@ -122,8 +121,8 @@ def _model(workspace: Workspace) -> str:
 
 
 def _index(workspace: Workspace) -> str:
-    with LocalIndex(workspace.index_folder) as index:
-        check_encoder(index, workspace.load_encoder())
+    workspace.check_index()
+    with workspace.open_index(workspace.load_encoder()) as index:
         info = index.info()
     return f"{info.name}: {info.documents} documents, {info.chunks} chunks"
 

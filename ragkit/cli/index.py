@@ -1,12 +1,12 @@
 """`ragkit index`: what an index holds, and which there are."""
 
-import json
 from typing import Any
 
 import click
 
 from ragkit.cli.options import Common, common_options
 from ragkit.cli.render.console import Remarks, answer_console
+from ragkit.cli.render.forms import print_form
 from ragkit.cli.render.tables import print_table
 from ragkit.cli.render.text import size_text
 from ragkit.cli.workspace import Workspace
@@ -38,7 +38,7 @@ def info_command(*, common: Common, documents: bool, **flags: Any) -> int:
     ]
     if common.as_json:
         form = {"format_version": 1, **info._asdict(), "listed": listed if documents else None}
-        click.echo(json.dumps(form, ensure_ascii=False))
+        print_form(form)
         return 0
     console = answer_console()
     facts = {
@@ -60,7 +60,8 @@ def info_command(*, common: Common, documents: bool, **flags: Any) -> int:
 @common_options
 def list_command(*, common: Common, **flags: Any) -> int:
     """List the indexes of the project."""
-    workspace = Workspace.open(common, flags, Remarks(quiet=common.quiet))
+    remarks = Remarks(quiet=common.quiet)
+    workspace = Workspace.open(common, flags, remarks)
     rows: list[dict[str, object]] = []
     for name in list_indexes(workspace.indexes):
         with LocalIndex(workspace.indexes / name) as index:
@@ -75,7 +76,9 @@ def list_command(*, common: Common, **flags: Any) -> int:
             }
         )
     if common.as_json:
-        click.echo(json.dumps({"format_version": 1, "indexes": rows}, ensure_ascii=False))
+        print_form({"format_version": 1, "indexes": rows})
     else:
         print_table(answer_console(), rows)
+    if not rows:
+        remarks.note(f"no index in {workspace.indexes}; make one with: ragkit ingest")
     return 0

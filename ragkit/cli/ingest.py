@@ -1,6 +1,5 @@
 """`ragkit ingest`: the index becomes equal to the folder."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +7,9 @@ import click
 
 from ragkit.cli.options import Common, common_options, encoder_options
 from ragkit.cli.render.console import Remarks
+from ragkit.cli.render.forms import print_form
 from ragkit.cli.render.progress import ProgressDisplay
-from ragkit.cli.render.text import clean, seconds_text
+from ragkit.cli.render.text import seconds_text
 from ragkit.cli.workspace import Workspace
 from ragkit.errors import EXIT_ERROR
 from ragkit.index import LocalIndex, check_encoder
@@ -63,9 +63,7 @@ def command(
 
 def _tell_details(remarks: Remarks, report: IngestReport) -> None:
     for failed in report.failed:
-        remarks.console.print(clean(f"failed: {failed.reason}"), style="bad")
-        if failed.hint:
-            remarks.console.print(clean(f"  next: {failed.hint}"))
+        remarks.fail(f"failed: {failed.reason}", failed.hint)
     for skipped in report.skipped:
         remarks.warn(f"skipped: {skipped.name}: {skipped.reason}")
     for warning in report.warnings:
@@ -97,4 +95,4 @@ def _print_summary(report: IngestReport, chunks: int, *, as_json: bool) -> None:
         "warnings": list(report.warnings),
         "timings_s": {"total": round(report.seconds, 4)},
     }
-    click.echo(json.dumps(form, ensure_ascii=False))
+    print_form(form)

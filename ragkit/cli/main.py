@@ -1,15 +1,18 @@
 """The entry: finds the verb without importing the others, and turns errors into lines and exits."""
 
+import io
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
 
 from ragkit import __version__
 from ragkit.errors import EXIT_INTERRUPTED, EXIT_USAGE, RagkitError
+from ragkit.files import disk_error
 
 VERBS = {
     "ingest": "Make the index equal to the folder of documents.",
@@ -63,6 +66,9 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what an old encoding cannot write becomes "?"
+            stream.reconfigure(errors="replace")
     sys.exit(_run(list(sys.argv[1:] if arguments is None else arguments)))
 
 
@@ -78,19 +84,30 @@ def _run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted; what was saved is kept", err=True)
         return EXIT_INTERRUPTED
-    except RagkitError as error:
-        if debug:
-            raise
-        _report(error.message, error.hint)
-        return error.exit_code
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # click and rich make the one into the other
         # The reader of a pipe (head, say) has gone; nothing more can be written to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except (RagkitError, OSError) as error:
+        if debug:
+            raise
+        return _report_error(error)
 
 
 def _exit_code(result: Any) -> int:
     return result if isinstance(result, int) else 0
+
+
+def _report_error(error: RagkitError | OSError) -> int:
+    if isinstance(error, OSError):  # the machine refused something that nobody foresaw
+        place = error.filename if isinstance(error.filename, str | bytes) else "the machine"
+        error = disk_error(Path(os.fsdecode(place)), error)
+    usage = error.exit_code == EXIT_USAGE
+    step = (
+        "ragkit COMMAND --help lists the options" if usage else "see what is wrong: ragkit doctor"
+    )
+    _report(error.message, error.hint or step)
+    return error.exit_code
 
 
 def _report_usage(error: click.ClickException) -> int:
@@ -101,8 +118,8 @@ def _report_usage(error: click.ClickException) -> int:
 
 
 def _report(message: str, hint: str) -> None:
-    from ragkit.cli.render.text import clean
+    from ragkit.cli.render.text import one_line
 
-    click.secho(f"error: {clean(message)}", fg="red", err=True)
+    click.secho(f"error: {one_line(message)}", fg="red", err=True)
     if hint:
-        click.echo(f"  next: {clean(hint)}", err=True)
+        click.echo(f"  next: {one_line(hint)}", err=True)

@@ -1,12 +1,12 @@
 """`ragkit models`: which weights can be named, and which of them are here."""
 
-import json
 from typing import Any
 
 import click
 
 from ragkit.cli.options import Common, common_options
 from ragkit.cli.render.console import Remarks, answer_console
+from ragkit.cli.render.forms import print_form
 from ragkit.cli.render.tables import print_table
 from ragkit.cli.render.text import size_text
 from ragkit.cli.workspace import Workspace
@@ -28,7 +28,7 @@ def list_command(*, common: Common, **flags: Any) -> int:
     models = list_models()
     if common.as_json:
         form = [model._asdict() for model in models]
-        click.echo(json.dumps({"format_version": 1, "models": form}, ensure_ascii=False))
+        print_form({"format_version": 1, "models": form})
         return 0
     rows = [
         {
@@ -56,7 +56,7 @@ def verify_command(names: tuple[str, ...], *, common: Common, **flags: Any) -> i
     checks = [verify_model(name, cache_dir=cache_dir) for name in wanted]
     if common.as_json:
         form = [check._asdict() for check in checks]
-        click.echo(json.dumps({"format_version": 1, "models": form}, ensure_ascii=False))
+        print_form({"format_version": 1, "models": form})
     else:
         rows = [{"name": check.name, "state": check.state, "file": check.path} for check in checks]
         print_table(answer_console(), rows)

@@ -20,6 +20,13 @@ def _stack(*decorators: Callable[[Any], Any]) -> Callable[[Function], Function]:
     return decorate
 
 
+def check_text(_context: click.Context, _parameter: click.Parameter, value: Any) -> Any:
+    """Refuse an argument that is not valid UTF-8: no document holds such a text."""
+    if isinstance(value, str) and any("\ud800" <= character <= "\udfff" for character in value):
+        raise click.BadParameter("it is not valid UTF-8")
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class Common:
     """The options that every verb takes, but for --index, which is a setting."""

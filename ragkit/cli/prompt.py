@@ -1,12 +1,12 @@
 """`ragkit prompt`: the strategies, and the exact prompt that one of them makes."""
 
-import json
 from typing import Any
 
 import click
 
-from ragkit.cli.options import Common, answer_options, common_options, encoder_options
+from ragkit.cli.options import Common, answer_options, check_text, common_options, encoder_options
 from ragkit.cli.render.console import Remarks, answer_console
+from ragkit.cli.render.forms import print_form
 from ragkit.cli.render.prompts import print_prompt
 from ragkit.cli.render.tables import print_table
 from ragkit.cli.workspace import Workspace
@@ -34,14 +34,14 @@ def list_command(*, common: Common, **flags: Any) -> int:
         for strategy in strategies
     ]
     if common.as_json:
-        click.echo(json.dumps({"format_version": 1, "strategies": rows}, ensure_ascii=False))
+        print_form({"format_version": 1, "strategies": rows})
     else:
         print_table(answer_console(), rows)
     return 0
 
 
 @command.command("show")
-@click.argument("question")
+@click.argument("question", callback=check_text)
 @answer_options
 @encoder_options
 @common_options
@@ -69,5 +69,5 @@ def show_command(question: str, *, common: Common, **flags: Any) -> int:
         "context_window": prompt.context_window,
         "dropped_sources": prompt.dropped_sources,
     }
-    click.echo(json.dumps(form, ensure_ascii=False))
+    print_form(form)
     return 0

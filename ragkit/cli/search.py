@@ -1,13 +1,13 @@
 """`ragkit search`: the passages that fit a query, without a model."""
 
-import json
 import time
 from typing import Any
 
 import click
 
-from ragkit.cli.options import Common, common_options, encoder_options, top_n_option
+from ragkit.cli.options import Common, check_text, common_options, encoder_options, top_n_option
 from ragkit.cli.render.console import Remarks, answer_console
+from ragkit.cli.render.forms import print_form
 from ragkit.cli.render.hits import print_hits
 from ragkit.cli.workspace import Workspace
 from ragkit.errors import UsageError
@@ -16,7 +16,7 @@ from ragkit.retrieval import Retriever
 
 
 @click.command()
-@click.argument("query")
+@click.argument("query", callback=check_text)
 @click.option("--explain", is_flag=True, help="Show how each ranking placed each passage.")
 @top_n_option
 @encoder_options
@@ -35,7 +35,7 @@ def command(query: str, *, common: Common, explain: bool, **flags: Any) -> int:
         done = time.perf_counter()
     timings = {"load": loaded - start, "retrieve": done - loaded, "total": done - start}
     if common.as_json:
-        click.echo(json.dumps(search_form(query, hits, timings), ensure_ascii=False))
+        print_form(search_form(query, hits, timings))
     else:
         print_hits(answer_console(), hits, explain=explain)
     return 0

@@ -9,12 +9,14 @@ from ragkit.ask import AskOptions, Assistant
 from ragkit.cli.options import Common
 from ragkit.cli.render.console import Remarks
 from ragkit.encoders import HASHING, HashingEncoder, load_encoder
-from ragkit.errors import UsageError
+from ragkit.errors import UnusableIndexError, UsageError
 from ragkit.index import LocalIndex, check_encoder, has_index, missing_index
 from ragkit.models import find_encoder, open_llm
 from ragkit.protocols import LLM, Encoder, NoticeListener, ignore_notice
 from ragkit.records import Sampling
 from ragkit.settings import Settings, load_settings
+
+_LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Workspace:
     def index_folder(self) -> Path:
         """The folder of the chosen index."""
         name = self.settings.index
-        if not name or name in (".", "..") or any(mark in name for mark in "/\\\0"):
+        if not 0 < len(name) <= _LONGEST_NAME or name in (".", "..") or set(name) & set("/\\\0"):
             raise UsageError(
                 f"{name!r} is no name for an index", hint="use letters, digits, - and _"
             )
@@ -95,10 +97,18 @@ class Workspace:
         index = LocalIndex(self.index_folder)
         try:
             check_encoder(index, encoder)
+            self._refuse_empty(index)
         except BaseException:
             index.close()
             raise
         return index
+
+    def _refuse_empty(self, index: LocalIndex) -> None:
+        if not index.chunk_count():
+            raise UnusableIndexError(
+                f"index {self.settings.index!r} holds no documents",
+                hint=f"put some into {self.corpus}, then: ragkit ingest",
+            )
 
     def load_llm(self) -> LLM:
         """Return the model that the settings name."""

@@ -3,13 +3,14 @@
 It reads no document; a file is hashed only where its time of change is new and its size is not.
 """
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from ragkit.documents import FoundFile, SkippedFile, find_documents, supported_suffixes
 from ragkit.errors import StorageError
-from ragkit.files import sha256_of
+from ragkit.files import sha256_of, translate_disk_errors
 from ragkit.records import StoredDocument
 
 
@@ -25,14 +26,17 @@ class IngestPlan(NamedTuple):
 
 def check_paths(paths: Sequence[Path], corpus: Path) -> None:
     """Raise a StorageError for a path that does not exist, before anything slow is done."""
-    if not paths and not corpus.exists():
-        raise StorageError(
-            f"there is no corpus: {corpus} does not exist",
-            hint=f"make it and put documents there: mkdir {corpus.name}; or: ragkit ingest PATH",
-        )
+    with translate_disk_errors(corpus):
+        if not paths and not corpus.is_dir():
+            what = "is not a folder" if corpus.exists() else "does not exist"
+            raise StorageError(
+                f"there is no corpus: {corpus} {what}",
+                hint=f"make it and put documents there: mkdir {corpus}; or: ragkit ingest PATH",
+            )
     for path in paths:
-        if not path.exists():
-            raise StorageError(f"{path} does not exist", hint="check the path")
+        with translate_disk_errors(path):
+            if not path.exists():
+                raise StorageError(f"{path} does not exist", hint="check the path")
 
 
 def find_files(
@@ -41,44 +45,77 @@ def find_files(
     """Return the files below some paths under the names that the index knows them by."""
     files: dict[str, FoundFile] = {}
     skipped: dict[str, SkippedFile] = {}
+    root = f"{_absolute(corpus).as_posix()}/"
     for path in paths or (corpus,):
-        inside = path.resolve().is_relative_to(corpus.resolve())
+        scopes = scopes_of((path,), corpus)
         # Inside the corpus its own rules hold, so all of it is walked and the rest left out.
+        inside = not Path(scopes[0]).is_absolute()
         found = find_documents(corpus if inside else path)
-        scope = _name_of(path, corpus)
+        above = "" if inside else _folder_of(path)
         for file in found.files:
-            named = file._replace(name=_name_of(file.path, corpus))
-            if _is_within(named.name, scope):
-                files[named.name] = named
+            name = f"{above}{file.name}".removeprefix(root)
+            if not _is_text(name):
+                skipped[name] = SkippedFile(file.path, name, "its path is not valid UTF-8")
+            elif _is_within(name, scopes):
+                files[name] = file._replace(name=name)
         for skip in found.skipped:
-            name = _name_of(skip.path, corpus)
-            if _is_within(name, scope):
+            name = f"{above}{skip.name}".removeprefix(root)
+            if _is_within(name, scopes):
                 skipped[name] = skip._replace(name=name)
     return tuple(files[name] for name in sorted(files)), tuple(skipped.values())
 
 
 def _name_of(path: Path, corpus: Path) -> str:
-    """Return a path relative to the corpus, or absolute outside it; links are not resolved."""
-    absolute, root = path.absolute(), corpus.absolute()
-    if absolute.is_relative_to(root):
-        return absolute.relative_to(root).as_posix()
-    return absolute.as_posix()
+    """Return a path relative to the corpus, or absolute outside it.
+
+    Links are resolved only where that shows a path to lie in the corpus: one that is itself
+    reached through a link, say.
+    """
+    absolute, root = _absolute(path), _absolute(corpus)
+    if not absolute.is_relative_to(root):
+        resolved, resolved_root = path.resolve(), corpus.resolve()
+        if not resolved.is_relative_to(resolved_root):
+            return absolute.as_posix()
+        absolute, root = resolved, resolved_root
+    return absolute.relative_to(root).as_posix()
+
+
+def _absolute(path: Path) -> Path:
+    """Return a path from the root, without "..", links not resolved."""
+    return Path(os.path.normpath(path.absolute()))
+
+
+def _folder_of(path: Path) -> str:
+    """Return the folder that the names found below a path are relative to, with a slash."""
+    absolute = _absolute(path)
+    return f"{(absolute if path.is_dir() else absolute.parent).as_posix().rstrip('/')}/"
+
+
+def _is_text(name: str) -> bool:
+    """Say whether a name from the file system can be written down as UTF-8."""
+    return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def scopes_of(paths: Sequence[Path], corpus: Path) -> tuple[str, ...]:
     """Return the names below which the index is to be made equal to the disk."""
-    return tuple(_name_of(path, corpus) for path in paths) or (".",)
+    names = [_name_of(path, corpus) for path in paths or (corpus,)]
+    if _is_within(_absolute(corpus).as_posix(), names):  # a path above the corpus
+        names.append(".")
+    return tuple(names)
 
 
-def _is_within(name: str, scope: str) -> bool:
-    """Say whether a document's name lies under a scope; "." is the corpus.
+def _is_within(name: str, scopes: Sequence[str]) -> bool:
+    """Say whether a document's name lies under one of some scopes; "." is the corpus.
 
-    >>> _is_within("week1/a.pdf", "week1"), _is_within("week10/a.pdf", "week1")
+    >>> _is_within("week1/a.pdf", ["week1"]), _is_within("week10/a.pdf", ["week1"])
     (True, False)
     """
-    if scope == ".":
-        return not name.startswith("/")
-    return name == scope or name.startswith(scope.rstrip("/") + "/")
+    return any(
+        not name.startswith("/")
+        if scope == "."
+        else name == scope or name.startswith(scope.rstrip("/") + "/")
+        for scope in scopes
+    )
 
 
 def refuse_empty(
@@ -104,6 +141,16 @@ def refuse_empty(
     )
 
 
+def _has_content(file: FoundFile, known: StoredDocument) -> bool:
+    """Say whether a file holds what the index knows of it."""
+    if known.size_bytes != file.size_bytes:
+        return False
+    try:
+        return sha256_of(file.path) == known.sha256
+    except OSError:  # reading it will tell why
+        return False
+
+
 def make_plan(
     files: Sequence[FoundFile],
     skipped: Sequence[SkippedFile],
@@ -120,16 +167,13 @@ def make_plan(
         if known is None or known.recipe != recipe:
             to_read.append(file)
         elif (known.size_bytes, known.mtime_ns) != (file.size_bytes, file.mtime_ns):
-            same = known.size_bytes == file.size_bytes and sha256_of(file.path) == known.sha256
-            (touched if same else to_read).append(file)
+            (touched if _has_content(file, known) else to_read).append(file)
     present = {file.name for file in files}
     unreadable = [skip.name for skip in skipped]
     removed = [
         name
         for name in stored
-        if name not in present
-        and any(_is_within(name, scope) for scope in scopes)
-        and not any(_is_within(name, folder) for folder in unreadable)
+        if name not in present and _is_within(name, scopes) and not _is_within(name, unreadable)
     ]
     unchanged = len(files) - len(to_read)
     return IngestPlan(tuple(to_read), tuple(touched), unchanged, tuple(removed))

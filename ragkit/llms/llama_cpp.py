@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ragkit.errors import ModelError, PromptError
+from ragkit.errors import ModelError
 from ragkit.llms.chat_template import compile_chat_template
+from ragkit.llms.limits import completion_limit
 from ragkit.llms.native import NativeModel
 from ragkit.llms.streaming import TextStream
 from ragkit.records import Completion, Message, ModelInfo, Sampling
@@ -79,6 +80,15 @@ class LlamaCppLLM:
         """Return the number of tokens of a rendered text, as `generate` would count them."""
         return len(self._native.tokenize(text))
 
+    def count_control_tokens(self, text: str) -> int:
+        """Return how many tokens of a rendered text mark turns rather than say something."""
+        return len(self._native.control_texts(text))
+
+    @property
+    def evaluated_prompt_tokens(self) -> int:
+        """How many tokens of the last prompt were evaluated, not found in the KV cache."""
+        return self._native.evaluated_prompt_tokens
+
     def generate(
         self,
         messages: Sequence[Message],
@@ -95,14 +105,11 @@ class LlamaCppLLM:
         """
         started = time.perf_counter()
         prompt = self._native.tokenize(self.render_prompt(messages))
-        room = self.context_window - len(prompt)
-        if room < 1:
-            raise PromptError(
-                f"the prompt is {len(prompt)} tokens long and the context window"
-                f" {self.context_window}",
-                hint="ask for fewer passages (--top-n) or a model with a larger window",
-            )
-        limit = min(sampling.max_new_tokens, room)
+        limit = completion_limit(
+            sampling.max_new_tokens,
+            prompt_tokens=len(prompt),
+            context_window=self.context_window,
+        )
         decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         stream = TextStream(sampling.stop, on_text)
         count, first, ended = 0, 0.0, False
@@ -130,7 +137,7 @@ class LlamaCppLLM:
 
     def _disarm(self, text: str) -> str:
         """Return the text with a space inside whatever the model would read as a control token."""
-        while found := [form for form in self._native.control_texts(text) if form in text]:
+        while found := {form for form in self._native.control_texts(text) if form in text}:
             for form in found:
                 text = text.replace(form, f"{form[0]} {form[1:]}")
         return text

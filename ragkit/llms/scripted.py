@@ -7,13 +7,14 @@ import re
 import time
 from collections.abc import Callable, Sequence
 
-from ragkit.errors import PromptError, unknown_name
+from ragkit.errors import unknown_name
+from ragkit.llms.limits import completion_limit
 from ragkit.llms.streaming import TextStream
 from ragkit.prompting import ABSTENTION_PHRASE
 from ragkit.records import Completion, Message, ModelInfo, Sampling
 
 _SOURCE = re.compile(r"^\[(\d+)\] \((?:[^()]|\([^()]*\))*\) (.+)$", re.MULTILINE)
-_QUESTION = re.compile(r"^Question: (.+?)(?:\nAnswer:\s*)?\Z", re.MULTILINE | re.DOTALL)
+_QUESTION = re.compile(r"^Question: (.+?)(?:\nAnswer[^\n]*)?\Z", re.MULTILINE | re.DOTALL)
 _WORD = re.compile(r"\s*\S+")
 
 
@@ -125,15 +126,12 @@ class ScriptedLLM:
         """
         started = time.perf_counter()
         prompt_tokens = self.count_tokens(self.render_prompt(messages))
-        room = self._context_window - prompt_tokens
-        if room < 1:
-            raise PromptError(
-                f"the prompt is {prompt_tokens} tokens long and the context window"
-                f" {self._context_window}",
-                hint="ask for fewer passages (--top-n) or a model with a larger window",
-            )
+        limit = completion_limit(
+            sampling.max_new_tokens,
+            prompt_tokens=prompt_tokens,
+            context_window=self._context_window,
+        )
         words = _WORD.findall(RULES[self._rule](messages))
-        limit = min(sampling.max_new_tokens, room)
         stream = TextStream(sampling.stop, on_text)
         count, ended = 0, False
         for word in words[:limit]:

@@ -84,7 +84,7 @@ def find_encoder(name: str) -> Path:
     """
     entry = find_entry(name, kind="encoder")
     if entry is not None:
-        return _present(entry)
+        return require_model(entry)
     folder = Path(name).expanduser()
     if (folder / "modules.json").is_file():
         return folder
@@ -108,7 +108,7 @@ def find_llm(name: str) -> Path:
     """
     entry = find_entry(name, kind="llm")
     if entry is not None:
-        return _present(entry)
+        return require_model(entry)
     file = Path(name).expanduser()
     if file.is_file():
         return file
@@ -135,12 +135,12 @@ def locate_model(entry: ModelEntry) -> Path | None:
     return next((path for path in paths if path.exists()), None)
 
 
-def weights_path(entry: ModelEntry, located: Path) -> Path:
-    """Return the file that the entry's sha256 is of."""
-    return located / entry.weights if located.is_dir() else located
+def require_model(entry: ModelEntry) -> Path:
+    """Return where an entry's folder or file is.
 
-
-def _present(entry: ModelEntry) -> Path:
+    Raises:
+        ModelError: Its package is not installed.
+    """
     path = locate_model(entry)
     if path is None:
         raise ModelError(
@@ -148,6 +148,11 @@ def _present(entry: ModelEntry) -> Path:
             hint=_BUNDLED_HINT,
         )
     return path
+
+
+def weights_path(entry: ModelEntry, located: Path) -> Path:
+    """Return the file that the entry's sha256 is of."""
+    return located / entry.weights if located.is_dir() else located
 
 
 def _unknown(name: str, kind: Kind, hint: str) -> RagkitError:

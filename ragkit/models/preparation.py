@@ -19,7 +19,7 @@ from ragkit.files import (
     write_atomically,
     write_text_atomically,
 )
-from ragkit.llms import set_llama_cpp_logging
+from ragkit.llms import load_llama_cpp
 from ragkit.models.catalogue import find_entry, find_llm
 from ragkit.models.gguf import FILE_TYPE_Q4_1, FILE_TYPE_Q8_0, read_file_type
 from ragkit.protocols import NoticeListener, ignore_notice
@@ -131,9 +131,7 @@ def requantise(source: Path, target: Path, *, threads: int = 0) -> None:
     Raises:
         StorageError: The result could not be written whole.
     """
-    import llama_cpp
-
-    set_llama_cpp_logging(verbose=False)
+    llama_cpp = load_llama_cpp()
     params = llama_cpp.llama_model_quantize_default_params()
     params.ftype = FILE_TYPE_Q8_0
     params.allow_requantize = True

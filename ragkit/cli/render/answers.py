@@ -25,7 +25,7 @@ def print_answer(console: Console, answer: Answer, *, raw: bool = False) -> None
     if answer.sources:
         console.print(Text(title, style="place"))
         for source in answer.sources:
-            console.print(Padding(_source(source, answer), (0, 0, 0, 1)))
+            console.print(Padding(_source(source, answer), (0, 0, 0, 1), expand=False))
         console.print()
     console.print(_receipt(answer))
 
@@ -62,7 +62,11 @@ def _source(source: Source, answer: Answer) -> RenderableType:
         (f"[{source.id}]", "mark"), " ", (place_text(source.hit.chunk), "place"), overflow="fold"
     )
     quotes = [
-        Padding(Text(f"“{shorten(one_line(words), _QUOTE_LENGTH)}”", style="quote"), (0, 0, 0, 4))
+        Padding(
+            Text(f"“{shorten(one_line(words), _QUOTE_LENGTH)}”", style="quote"),
+            (0, 0, 0, 4),
+            expand=False,
+        )
         for words in _quotes(source, answer)
     ]
     return Group(head, *quotes)

@@ -5,7 +5,7 @@ import sys
 from rich.console import Console
 from rich.theme import Theme
 
-from ragkit.cli.render.text import clean
+from ragkit.cli.render.text import one_line
 
 _THEME = Theme(
     {
@@ -34,7 +34,9 @@ def remark_console() -> Console:
 def _console(*, stderr: bool) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else _PIPE_WIDTH
-    return Console(stderr=stderr, theme=_THEME, width=width, highlight=False, markup=False)
+    return Console(
+        stderr=stderr, theme=_THEME, width=width, highlight=False, markup=False, emoji=False
+    )
 
 
 class Remarks:
@@ -51,9 +53,19 @@ class Remarks:
     def note(self, text: str) -> None:
         """Write a remark in faint type."""
         if not self.quiet:
-            self.console.print(clean(text), style="faint")
+            self._print(text, "faint")
 
     def warn(self, text: str) -> None:
         """Write a warning."""
         if not self.quiet:
-            self.console.print(clean(text), style="warn")
+            self._print(text, "warn")
+
+    def fail(self, text: str, hint: str) -> None:
+        """Write what failed and the next step, wanted or not."""
+        self._print(text, "bad")
+        if hint:
+            self._print(f"  next: {hint}", "")
+
+    def _print(self, text: str, style: str) -> None:
+        indent = text[: len(text) - len(text.lstrip(" "))]
+        self.console.print(indent + one_line(text), style=style, soft_wrap=True)

@@ -22,9 +22,11 @@ def print_hits(console: Console, hits: Sequence[Hit], *, explain: bool) -> None:
         head.append(f"  {hit.score:.3f}", style="faint")
         console.print(head)
         if explain:
-            console.print(Padding(Text(_explanation(hit), style="faint"), (0, 0, 0, 4)))
+            console.print(
+                Padding(Text(_explanation(hit), style="faint"), (0, 0, 0, 4), expand=False)
+            )
         text = shorten(one_line(hit.chunk.text), _TEXT_LENGTH)
-        console.print(Padding(Text(text), (0, 0, 0, 4)))
+        console.print(Padding(Text(text), (0, 0, 0, 4), expand=False))
 
 
 def _explanation(hit: Hit) -> str:

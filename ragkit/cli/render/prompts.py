@@ -11,7 +11,7 @@ from ragkit.records import Prompt
 
 def print_prompt(console: Console, prompt: Prompt, llm: LLM) -> None:
     """Print the text that the model gets, and its token ledger."""
-    console.print(Text(clean(llm.render_prompt(prompt.messages))))
+    console.print(Text(clean(llm.render_prompt(prompt.messages))), soft_wrap=True)
     console.print()
     table = Table(box=None, pad_edge=False)
     table.add_column("part")

@@ -1,0 +1,90 @@
+"""What every LLM promises, whichever it is: one suite over all back ends."""
+
+import pytest
+
+from ragkit.errors import PromptError
+from ragkit.models import open_llm
+from ragkit.records import Message, Sampling
+
+QUESTION = (
+    Message("system", "Answer in one sentence."),
+    Message("user", "[1] (plants.pdf, p. 3) Leaves are green in spring.\n\nQuestion: What is so?"),
+)
+BRIEF = Sampling(max_new_tokens=12)
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        "scripted:copy-first-source",
+        "scripted:echo",
+        pytest.param("smollm2-135m-instruct", marks=pytest.mark.model),
+    ],
+)
+def llm(request, cache_dir):
+    opened = open_llm(request.param, cache_dir=cache_dir, context_window=512)
+    yield opened
+    opened.close()
+
+
+def test_says_who_it_is(llm):
+    assert llm.info.name
+    assert llm.context_window == 512
+
+
+def test_rendered_prompt_holds_every_message_in_order(llm):
+    text = llm.render_prompt(QUESTION)
+    assert 0 <= text.index("one sentence") < text.index("Leaves are green")
+
+
+def test_counts_the_tokens_that_generate_reports(llm):
+    completion = llm.generate(QUESTION, sampling=BRIEF)
+    assert completion.prompt_tokens == llm.count_tokens(llm.render_prompt(QUESTION))
+
+
+def test_pieces_join_to_the_completion(llm):
+    pieces: list[str] = []
+    completion = llm.generate(QUESTION, sampling=BRIEF, on_text=pieces.append)
+    assert "".join(pieces) == completion.text != ""
+    assert all(pieces)
+
+
+def test_greedy_says_the_same_again(llm):
+    first = llm.generate(QUESTION, sampling=BRIEF)
+    llm.generate((Message("user", "Question: Why is the sky blue?"),), sampling=BRIEF)
+    assert llm.generate(QUESTION, sampling=BRIEF).text == first.text
+
+
+def test_length_is_limited(llm):
+    completion = llm.generate(QUESTION, sampling=Sampling(max_new_tokens=2))
+    assert completion.completion_tokens == 2
+    assert completion.finish_reason == "length"
+
+
+def test_stop_string_ends_the_completion_and_is_not_part_of_it(llm):
+    whole = llm.generate(QUESTION, sampling=BRIEF).text
+    stop = whole[3:6]
+    pieces: list[str] = []
+    completion = llm.generate(
+        QUESTION, sampling=Sampling(max_new_tokens=12, stop=(stop,)), on_text=pieces.append
+    )
+    assert completion.text == whole[: whole.index(stop)] == "".join(pieces)
+    assert completion.finish_reason == "stop"
+
+
+def test_prompt_longer_than_the_window_is_an_error_with_numbers(llm):
+    with pytest.raises(PromptError, match=r"\d+ tokens long and the context window 512"):
+        llm.generate((Message("user", "word " * 600),), sampling=BRIEF)
+
+
+def test_completion_fits_beside_the_prompt(llm):
+    filler = "word " * (490 - llm.count_tokens(llm.render_prompt(QUESTION)))
+    asked = (QUESTION[0], Message("user", filler + QUESTION[1].content))
+    completion = llm.generate(asked, sampling=Sampling(max_new_tokens=10_000))
+    assert completion.prompt_tokens + completion.completion_tokens <= 512
+
+
+def test_close_twice(cache_dir):
+    opened = open_llm("scripted:abstain", cache_dir=cache_dir)
+    opened.close()
+    opened.close()

@@ -1,0 +1,198 @@
+"""The documents say what the commands do, and what they tell a reader to type works."""
+
+import json
+import re
+import shlex
+from dataclasses import fields
+from pathlib import Path
+
+import click
+import pytest
+
+from ragkit.cli.main import VERBS, cli
+from ragkit.settings import Settings
+from tests.small_project import QUESTION, TINY_MODELS, run_ragkit, write_project
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+COMMANDS = ROOT / "docs/commands.md"
+PAGES = sorted([README, *(ROOT / "docs").glob("**/*.md"), *ROOT.glob("*/README.md")])
+
+
+def all_commands():
+    """Return every command that does something, by its words."""
+    context = click.Context(cli)
+    found = {}
+    for verb in VERBS:
+        command = cli.get_command(context, verb)
+        inner = command.commands if isinstance(command, click.Group) else None
+        found |= (
+            {f"{verb} {name}": one for name, one in inner.items()} if inner else {verb: command}
+        )
+    return found
+
+
+def sections(page):
+    """Return the parts of a page by their headings of the second order."""
+    parts = re.split(r"^## (.+)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def console_lines(page):
+    """Return the commands of the ```console blocks of a page, in order."""
+    blocks = re.findall(
+        r"^```console\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    lines = [line for block in blocks for line in block.splitlines()]
+    return [line.removeprefix("$ ") for line in lines if line.startswith("$ ")]
+
+
+# --- docs/commands.md -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", all_commands())
+def test_every_command_and_option_is_documented(words):
+    section = sections(COMMANDS)[f"ragkit {words.split()[0]}"]
+    text = section + sections(COMMANDS)["What all commands share"]
+    if words == "prompt show":  # which refers to those of ask
+        text += sections(COMMANDS)["ragkit ask"]
+    assert any(line.startswith(f"ragkit {words}") for line in console_lines(COMMANDS))
+    for parameter in all_commands()[words].params:
+        if isinstance(parameter, click.Option):
+            longest = max(parameter.opts, key=len)
+            assert f"`{longest}" in text, longest
+
+
+def test_no_option_is_documented_that_is_not_there():
+    known = {"--version", "--help"}
+    for command in all_commands().values():
+        known |= {name for parameter in command.params for name in parameter.opts}
+    documented = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", COMMANDS.read_text("utf-8")))
+    assert documented <= known
+
+
+def test_every_setting_is_documented_with_its_default():
+    rows = [
+        [cell.strip().strip("`") for cell in line.strip("|").split("|")][:3]
+        for line in sections(COMMANDS)["Settings"].splitlines()
+        if line.startswith("| `")
+    ]
+    assert rows == [
+        [field.name, json.dumps(field.default), f"RAGKIT_{field.name.upper()}"]
+        for field in fields(Settings)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("command", "heading"),
+    [
+        (("ask", QUESTION, "--json"), "### ask"),
+        (("search", QUESTION, "--json"), "### search"),
+        (("ingest", "--json"), "### ingest"),
+        (("prompt", "list", "--json"), "### The others"),
+        (("prompt", "show", QUESTION, "--json"), "### The others"),
+        (("index", "info", "--documents", "--json"), "### The others"),
+        (("index", "list", "--json"), "### The others"),
+        (("models", "list", "--json"), "### The others"),
+    ],
+)
+def test_every_field_is_documented(project, capfd, command, heading):
+    section = sections(COMMANDS)["JSON forms"].partition(heading)[2].partition("\n###")[0]
+
+    def check(form):
+        for name, value in form.items():
+            assert name == "format_version" or f"`{name}`" in section, name
+            for inner in value if isinstance(value, list) else [value]:
+                if isinstance(inner, dict) and name not in ("features", "ledger"):
+                    check(inner)
+
+    check(run_ragkit(capfd, *command).form)
+
+
+# --- what a reader types --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch, capfd):
+    """An indexed project as working directory, with what the examples name."""
+    for name, value in TINY_MODELS.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    folder = write_project(tmp_path / "my-course")
+    write_project(folder, {"week3/more.md": "The second assignment is due in week 3."})
+    (tmp_path / "articles").mkdir()
+    (folder / "questions.txt").write_text(f"{QUESTION}\n")
+    monkeypatch.chdir(folder)
+    assert run_ragkit(capfd, "ingest").code == 0
+    return folder
+
+
+def ragkit_lines(page):
+    return [line for line in console_lines(page) if line.startswith("ragkit ")]
+
+
+@pytest.mark.parametrize(
+    ("page", "line"),
+    [(page, line) for page in PAGES for line in ragkit_lines(page)],
+    ids=lambda value: value.name if isinstance(value, Path) else value,
+)
+def test_every_line_parses(page, line):
+    words = shlex.split(re.sub(r" (>|\|) .*", "", line))[1:]
+    context = click.Context(cli)
+    _, command, rest = cli.resolve_command(context, words)
+    while isinstance(command, click.Group):
+        _, command, rest = command.resolve_command(click.Context(command), rest)
+    command.make_context(line, rest)  # raises where it does not parse
+
+
+def test_the_readme_works(project, capfd):
+    lines = [line for line in ragkit_lines(README) if ".gguf" not in line]
+    assert lines
+    for line in lines:
+        done = run_ragkit(capfd, *shlex.split(line)[1:])
+        assert done.code in (0, 3), (line, done.err)
+        assert done.out
+
+
+def test_the_examples_of_the_commands_work(project, capfd):
+    for line in ragkit_lines(COMMANDS):
+        if "~" not in line:
+            done = run_ragkit(capfd, *shlex.split(re.sub(r" (>|\|) .*", "", line))[1:])
+            assert done.code in (0, 3), (line, done.err)
+
+
+def test_the_readme_names_how_to_start():
+    text = README.read_text(encoding="utf-8")
+    assert "make demo" in text
+    assert "make test" in text
+    targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(re.findall(r"`make (\w+)`", text)) <= set(targets)
+
+
+# --- that documents hold together -----------------------------------------------------------------
+
+
+def anchors(page):
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_link_leads_somewhere(page):
+    text = re.sub(
+        r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL
+    )
+    for link in re.findall(r"\[[^\]]*\]\(([^)\s]+)\)", text):
+        if "://" in link or link.startswith("mailto:"):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path) if path else page
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+def test_the_verbs_say_what_their_commands_say():
+    """`ragkit --help` does not import the commands, so their first lines stand twice."""
+    for verb, line in VERBS.items():
+        command = cli.get_command(click.Context(cli), verb)
+        assert " ".join((command.help or "").partition("\n\n")[0].split()) == line
