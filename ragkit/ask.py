@@ -32,6 +32,8 @@ QUOTED_SENTENCES = 2
 """Sentences that a quoted answer holds at most."""
 QUOTED_MARGIN = 0.85
 """A further sentence is quoted only if it scores at least this share of the best one's score."""
+OVERRULING_SUFFICIENCY = 0.8
+"""From here on a model's "the documents do not say" is not believed and the evidence is quoted."""
 CLOSEST_SOURCES = 3
 """Sources shown beside an abstention."""
 _LONG_QUESTION_BYTES = 1024
@@ -41,7 +43,7 @@ _LONG_QUESTION_BYTES = 1024
 class AskOptions:
     """How a question is answered."""
 
-    strategy: str = "few-shot"
+    strategy: str = "zero-shot"
     top_n: int = 5
     """Passages to retrieve."""
     min_sufficiency: float = 0.5
@@ -208,6 +210,8 @@ def compose(
         encoder: Measures closeness of meaning.
     """
     if is_abstention(completion.text):
+        if evidence.sufficiency.score >= OVERRULING_SUFFICIENCY:
+            return _quote(question, evidence, "the model found no answer, but the evidence is strong")
         return _abstain(question, evidence, "the model found no answer in the closest passages")
     checker = SupportChecker(prompt.sources, encoder, question=question)
     backed = []

@@ -38,7 +38,7 @@ class Settings:
     """Largest chunk, in tokens of the encoder."""
     model: str = "smollm2-135m-instruct"
     """Name in the catalogue, path of a GGUF file, or "scripted:...", a rule instead of a model."""
-    strategy: str = "few-shot"
+    strategy: str = "zero-shot"
     """How the prompt is built; see `ragkit prompt list`."""
     top_n: int = 5
     """Passages to retrieve."""

@@ -1,11 +1,19 @@
 """How much of a question's wording a text holds, counted by how telling each word is."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ragkit.protocols import Index
 from ragkit.words import content_words, stem, words_of
+
+
+UNKNOWN_WORD_SHARE = 0.3
+"""Share of its rarity that a word keeps which no chunk holds. A name that the documents never mention
+says a lot; an ordinary word says mostly that the question is put in other words than theirs."""
+
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +44,29 @@ def weigh_terms(question: str, index: Index) -> QuestionTerms:
     words = content_words(question)
     counts = index.document_frequencies(words)
     total = index.chunk_count()
+    names = _names(question)
     weights: dict[str, float] = {}
     for word, count in zip(words, counts, strict=True):
         idf = math.log(1.0 + (max(total - count, 0) + 0.5) / (count + 0.5))
+        if count == 0 and word not in names:
+            idf *= UNKNOWN_WORD_SHARE
         weights[stem(word)] = max(weights.get(stem(word), 0.0), idf)
     unknown = tuple(word for word, count in zip(words, counts, strict=True) if count == 0)
     return QuestionTerms(tuple(weights), tuple(weights.values()), unknown)
+
+
+def _names(question: str) -> frozenset[str]:
+    """Return the words of a question that look like names: capitals within it, or digits.
+
+    >>> sorted(_names("Which learning rate did Ho use for CIFAR-10?"))
+    ['10', 'cifar', 'ho']
+    """
+    first, _, rest = question.strip().partition(" ")
+    named = {word for word in _WORD.findall(rest) if word[0].isupper()}
+    named |= {word for word in _WORD.findall(question) if any(c.isdigit() for c in word)}
+    if first.isupper() and len(first) > 1:
+        named.add(first)
+    return frozenset(word.lower() for word in named)
 
 
 def stems_of(texts: Sequence[str]) -> frozenset[str]:

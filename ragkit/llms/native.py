@@ -26,7 +26,7 @@ class NativeModel:
     whole blocks of an earlier prompt are used again. So each state of the cache was computed by the
     same operations on the same shapes, and the tokens that follow do not depend on what was
     generated before. Source: SmolLM2-135M Q8_0, 300 tokens of which 200 were reused: in blocks the
-    logits are equal bit for bit; reused freely, as llama-cpp-python does, they differ by up to 0.55.
+    logits are equal bit for bit; reused freely, as llama-cpp-python does, they differ by 0.55.
 
     Args:
         path: A GGUF file.
