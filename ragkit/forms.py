@@ -34,6 +34,7 @@ def answer_form(answer: Answer) -> dict[str, Any]:
                 "citations": list(sentence.citations),
                 "support": sentence.support,
                 "score": round(sentence.score, 4),
+                "quote": sentence.quote,
             }
             for sentence in answer.sentences
         ],

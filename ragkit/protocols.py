@@ -115,8 +115,10 @@ class Index(Protocol):
     def search_lexical(self, query: str, *, top_n: int) -> tuple[ScoredKey, ...]:
         """Return the chunks that share the most telling words with the query, best first."""
 
-    def document_frequencies(self, words: Sequence[str]) -> tuple[int, ...]:
-        """Return in how many chunks each word occurs, up to its ending (stemmed)."""
+    def document_frequencies(
+        self, words: Sequence[str], *, as_prefix: bool = False
+    ) -> tuple[int, ...]:
+        """Return in how many chunks each word occurs, up to its ending, or begins another word."""
 
     def chunk_count(self) -> int:
         """Return the number of chunks stored."""

@@ -210,7 +210,7 @@ class Prompt:
 class Sampling:
     """How tokens are chosen; temperature 0 is greedy and repeatable."""
 
-    max_new_tokens: int = 160
+    max_new_tokens: int = 128
     temperature: float = 0.0
     top_k: int = 40
     top_p: float = 0.95
@@ -227,7 +227,9 @@ class Completion:
     completion_tokens: int
     finish_reason: Literal["stop", "length"]
     first_token_s: float = 0.0
+    """Seconds until the first token, most of them for reading the prompt."""
     generate_s: float = 0.0
+    """Seconds from there to the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +252,8 @@ class AnswerSentence:
     citations: tuple[int, ...]
     support: Support
     score: float
+    quote: str = ""
+    """The words of the source that back it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class Settings:
     """Passages to retrieve."""
     min_sufficiency: float = 0.5
     """Abstain when the evidence scores less, 0 to 1."""
-    max_new_tokens: int = 160
+    max_new_tokens: int = 128
     temperature: float = 0.0
     top_k: int = 40
     top_p: float = 0.95

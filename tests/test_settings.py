@@ -160,7 +160,7 @@ def test_derived_values(project):
     found = load(project, flags={"cache_dir": "~/models", "seed": 3})
     assert found.cache_path == Path.home() / "models"
     assert found.sampling_values == {
-        "max_new_tokens": 160,
+        "max_new_tokens": 128,
         "temperature": 0.0,
         "top_k": 40,
         "top_p": 0.95,

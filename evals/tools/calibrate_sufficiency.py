@@ -178,9 +178,8 @@ def fit(measured: Sequence[Measured]) -> None:
     held_out = model.predict_proba(matrix)[:, 1]
     for kind in KINDS[1:]:
         rows = ~even & np.isin(kinds, ["answerable", kind])
-        print(
-            f"AUROC held out, answerable against {kind}: {roc_auc_score(label[rows], held_out[rows]):.3f}"
-        )
+        auroc = roc_auc_score(label[rows], held_out[rows])
+        print(f"AUROC held out, answerable against {kind}: {auroc:.3f}")
     for threshold in (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6):
         shares = {k: float(np.mean(held_out[~even & (kinds == k)] < threshold)) for k in KINDS}
         print(

@@ -2,9 +2,9 @@
 
     python evals/tools/locate_gold.py evals/course/samples.jsonl corpus
 
-Gold is a document and a character span with its quote, never a chunk, so that scores survive another
-way of chunking. White space in a quote need not be the document's. A quote that is not found, or
-stands on another page than the item says, is named and the file is left as it was.
+Gold is a document and a character span with its quote, never a chunk, so that scores survive
+another way of chunking. White space in a quote need not be the document's. A quote that is not
+found, or stands on another page than the item says, is named and the file is left as it was.
 """
 
 import argparse

@@ -8,12 +8,14 @@ After it has spoken: which source each sentence cites (`citations`) and whether 
 from ragkit.evidence.abstention import is_abstention
 from ragkit.evidence.citations import CitedSentence, parse_citations
 from ragkit.evidence.selection import select_evidence
-from ragkit.evidence.support import SupportChecker
+from ragkit.evidence.support import SupportChecker, Verdict, normalise
 
 __all__ = [
     "CitedSentence",
     "SupportChecker",
+    "Verdict",
     "is_abstention",
+    "normalise",
     "parse_citations",
     "select_evidence",
 ]

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from ragkit.protocols import Index
 from ragkit.words import content_words, stem, words_of
 
-
 UNKNOWN_WORD_SHARE = 0.3
-"""Share of its rarity that a word keeps which no chunk holds. A name that the documents never mention
-says a lot; an ordinary word says mostly that the question is put in other words than theirs."""
+"""Share of its rarity that a word keeps which no chunk holds. A name that the documents never
+mention says a lot; an ordinary word, mostly that the question is put in other words than theirs."""
 
+_LEAST_PREFIX_LETTERS = 4
 _WORD = re.compile(r"\w+")
 
 
@@ -24,35 +24,48 @@ class QuestionTerms:
     weights: tuple[float, ...]
     """Inverse document frequency of each, at least a little above 0."""
     unknown: tuple[str, ...]
-    """Words of the question that no chunk holds."""
+    """Words of the question that no chunk holds, not even as the beginning of a word."""
+    prefixes: frozenset[str] = frozenset()
+    """Those of the stems that only begin words of the index."""
 
     def coverage(self, stems: frozenset[str]) -> float:
         """Return the share of the question's weight that a set of stems holds, 0 to 1."""
         total = sum(self.weights)
         if not total:
             return 0.0
-        held = sum(w for s, w in zip(self.stems, self.weights, strict=True) if s in stems)
+        held = sum(w for s, w in zip(self.stems, self.weights, strict=True) if self._in(stems, s))
         return held / total
+
+    def _in(self, stems: frozenset[str], wanted: str) -> bool:
+        if wanted in self.prefixes:
+            return any(held.startswith(wanted) for held in stems)
+        return wanted in stems
 
 
 def weigh_terms(question: str, index: Index) -> QuestionTerms:
     """Return the content words of a question with their inverse document frequencies.
 
+    A word that no chunk holds stands for those that begin with it, as "exam" for "examination".
+
     Source: the idf of BM25, ln(1 + (N - n + 0.5) / (n + 0.5)); Robertson and Zaragoza 2009, "The
     Probabilistic Relevance Framework: BM25 and Beyond", section 3.
     """
     words = content_words(question)
-    counts = index.document_frequencies(words)
+    counts = dict(zip(words, index.document_frequencies(words), strict=True))
+    missing = [word for word in words if not counts[word] and len(word) >= _LEAST_PREFIX_LETTERS]
+    begun = dict(zip(missing, index.document_frequencies(missing, as_prefix=True), strict=True))
+    counts |= begun
     total = index.chunk_count()
     names = _names(question)
     weights: dict[str, float] = {}
-    for word, count in zip(words, counts, strict=True):
+    for word, count in counts.items():
         idf = math.log(1.0 + (max(total - count, 0) + 0.5) / (count + 0.5))
         if count == 0 and word not in names:
             idf *= UNKNOWN_WORD_SHARE
         weights[stem(word)] = max(weights.get(stem(word), 0.0), idf)
-    unknown = tuple(word for word, count in zip(words, counts, strict=True) if count == 0)
-    return QuestionTerms(tuple(weights), tuple(weights.values()), unknown)
+    unknown = tuple(word for word, count in counts.items() if count == 0)
+    prefixes = frozenset(stem(word) for word, count in begun.items() if count)
+    return QuestionTerms(tuple(weights), tuple(weights.values()), unknown, prefixes)
 
 
 def _names(question: str) -> frozenset[str]:

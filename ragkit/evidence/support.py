@@ -21,7 +21,7 @@ from ragkit.protocols import Encoder
 from ragkit.records import Source, Support
 from ragkit.words import STOP_WORDS, content_words, stem, words_of
 
-LEAST_COVERAGE = 0.75
+LEAST_COVERAGE = 0.85
 """Least share of a claim's content words within the window that backs it."""
 LEAST_COSINE = 0.55
 """Least cosine between a claim and that window. Source: with all-MiniLM-L6-v2, sentences that share
@@ -46,6 +46,8 @@ class Verdict(NamedTuple):
     score: float
     source_id: int | None
     features: Mapping[str, float]
+    backing: str = ""
+    """The words of the source that back it; empty where none do."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class SupportChecker:
             return Verdict("none", 0.0, None, {})
         for source_id, passage in self._passages.items():
             if _holds(passage, claim):
-                return Verdict("quoted", 1.0, source_id, {"verbatim": 1.0})
+                return Verdict("quoted", 1.0, source_id, {"verbatim": 1.0}, text)
         return self._best_window(text)
 
     def _best_window(self, text: str) -> Verdict:
@@ -105,8 +107,9 @@ class SupportChecker:
         features["cosine"] = self._cosine(text, window)
         supported = bool(backed) and features["cosine"] >= LEAST_COSINE
         score = 0.5 * features["coverage"] + 0.5 * max(0.0, features["cosine"])
-        support: Support = "supported" if supported else "unsupported"
-        return Verdict(support, score, window.source_id if supported else None, features)
+        if not supported:
+            return Verdict("unsupported", score, None, features)
+        return Verdict("supported", score, window.source_id, features, window.text)
 
     def _cosine(self, text: str, window: _Window) -> float:
         claim, backing = self._encoder.encode_passages([text, f"{window.heading}: {window.text}"])
@@ -120,7 +123,8 @@ class _Claim:
         self.numbers = numbers_of(text)
         self.names = names_of(text)
         self.negated = is_negated(text)
-        stems = {stem(word) for word in content_words(text)}
+        words = (word for word in content_words(text) if not _is_number(word))
+        stems = {stem(word) for word in words}  # numbers are compared as numbers
         self.stems = frozenset(stems)
         self.new_stems = frozenset(stems - question_stems)
 
@@ -140,7 +144,7 @@ def _passes(features: Mapping[str, float]) -> bool:
     return bool(
         exact
         and features["new_coverage"] >= LEAST_COVERAGE
-        and features["coverage"] >= LEAST_COVERAGE - 0.15
+        and features["coverage"] >= LEAST_COVERAGE - 0.2
     )
 
 
@@ -208,6 +212,10 @@ def names_of(text: str) -> frozenset[str]:
     found += re.findall(r"^[\"'(]?([A-Z]{2,})\b", text)
     parts = (part for name in found for part in words_of(name))
     return frozenset(stem(part) for part in parts if part not in STOP_WORDS)
+
+
+def _is_number(word: str) -> bool:
+    return word in _NUMBER_WORDS or not any(character.isalpha() for character in word)
 
 
 def is_negated(text: str) -> bool:

@@ -14,7 +14,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ragkit.index.query import match_any, match_phrase
+from ragkit.index.query import (
+    LEAST_PREFIX_LETTERS,
+    match_phrase,
+    match_prefix,
+    telling_words,
+)
 from ragkit.index.schema import connect, transaction, translate_sqlite_errors
 from ragkit.protocols import DocumentChange, ScoredKey
 from ragkit.records import Block, Chunk, Embeddings, StoredDocument
@@ -191,10 +196,10 @@ class Catalog:
 
     def search_words(self, query: str, *, top_n: int) -> tuple[ScoredKey, ...]:
         """Return the chunks of greatest BM25 score for the words of a query, best first."""
-        expression = match_any(query)
-        if not expression:
-            return ()
         with translate_sqlite_errors(self.path):
+            expression = " OR ".join(map(self._expression_of, telling_words(query)))
+            if not expression:
+                return ()
             rows = self._connection.execute(
                 "SELECT rowid, -bm25(words, ?, ?, ?) AS score FROM words WHERE words MATCH ?"
                 " ORDER BY score DESC, rowid LIMIT ?",
@@ -202,13 +207,24 @@ class Catalog:
             )
             return tuple(ScoredKey(key, score) for key, score in rows)
 
-    def document_frequencies(self, words: Sequence[str]) -> tuple[int, ...]:
-        """Return in how many chunks each word occurs, up to its ending."""
+    def _expression_of(self, word: str) -> str:
+        """Return what to match for a word: words that begin with it where no chunk holds it."""
+        exact = match_phrase(word)
+        if len(word) < LEAST_PREFIX_LETTERS:
+            return exact
+        rows = self._connection.execute("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", (exact,))
+        return exact if rows.fetchone() else match_prefix(word)
+
+    def document_frequencies(
+        self, words: Sequence[str], *, as_prefix: bool = False
+    ) -> tuple[int, ...]:
+        """Return in how many chunks each word occurs, up to its ending, or begins another word."""
+        match = match_prefix if as_prefix else match_phrase
         counts = []
         with translate_sqlite_errors(self.path):
             for word in words:
                 rows = self._connection.execute(
-                    "SELECT count(*) FROM words WHERE words MATCH ?", (match_phrase(word),)
+                    "SELECT count(*) FROM words WHERE words MATCH ?", (match(word),)
                 )
                 counts.append(int(rows.fetchone()[0]))
         return tuple(counts)

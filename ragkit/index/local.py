@@ -128,9 +128,11 @@ class LocalIndex:
         """Return the chunks that share the most telling words with the query, best first."""
         return self._catalog.search_words(query, top_n=top_n)
 
-    def document_frequencies(self, words: Sequence[str]) -> tuple[int, ...]:
-        """Return in how many chunks each word occurs, up to its ending (stemmed)."""
-        return self._catalog.document_frequencies(words)
+    def document_frequencies(
+        self, words: Sequence[str], *, as_prefix: bool = False
+    ) -> tuple[int, ...]:
+        """Return in how many chunks each word occurs, up to its ending, or begins another word."""
+        return self._catalog.document_frequencies(words, as_prefix=as_prefix)
 
     def chunk_count(self) -> int:
         """Return the number of chunks stored."""

@@ -8,17 +8,29 @@ from ragkit.words import STOP_WORDS
 _WORD = re.compile(r"\w+")
 
 
-def match_any(text: str) -> str:
-    """Return an expression that matches any telling word of a text; empty if it has no word.
+LEAST_PREFIX_LETTERS = 4
+"""A shorter word begins too many others."""
 
-    >>> match_any('What is "mean pooling" OR NEAR(x)?')
-    '"mean" OR "pooling" OR "NEAR" OR "x"'
-    >>> match_any("who is it")
-    '"who" OR "is" OR "it"'
+
+def telling_words(text: str) -> tuple[str, ...]:
+    """Return the words of a text to search for, each once: all of them if none is telling.
+
+    >>> telling_words('What is "mean pooling" OR NEAR(x)?')
+    ('mean', 'pooling', 'NEAR', 'x')
+    >>> telling_words("who is it")
+    ('who', 'is', 'it')
     """
-    words = list(dict.fromkeys(_words_of(text)))
-    telling = [word for word in words if word.lower() not in STOP_WORDS] or words
-    return " OR ".join(f'"{word}"' for word in telling)
+    words = tuple(dict.fromkeys(_words_of(text)))
+    return tuple(word for word in words if word.lower() not in STOP_WORDS) or words
+
+
+def match_prefix(word: str) -> str:
+    """Return an expression that matches the words which begin like this one.
+
+    >>> match_prefix("exam")
+    '"exam" *'
+    """
+    return f"{match_phrase(word)} *"
 
 
 def match_phrase(text: str) -> str:

@@ -3,11 +3,11 @@ import dataclasses
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.chunking.word_encoder import WordEncoder
 
 from ragkit.chunking import chunk_document, passage_text
 from ragkit.documents.build import build_document
 from ragkit.documents.draft import Draft, RawBlock
+from tests.chunking.word_encoder import WordEncoder
 
 
 def document_of(*blocks, title="Week 3", pages=0):

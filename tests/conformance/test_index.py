@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.small_index import COURSE, ENCODER, change_of, find_like, find_words, texts_of
 
 from ragkit.index import LocalIndex
 from ragkit.protocols import DocumentChange
 from ragkit.records import Chunk, Document, Page, StoredDocument
+from tests.small_index import COURSE, ENCODER, change_of, find_like, find_words, texts_of
 
 INDEXES = {"local": lambda folder: LocalIndex(folder, writable=True)}
 

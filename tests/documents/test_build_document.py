@@ -1,9 +1,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.documents.looking import assert_well_formed, kinds
 
 from ragkit.documents.build import build_document, choose_title
 from ragkit.documents.draft import Draft, RawBlock
+from tests.documents.looking import assert_well_formed, kinds
 
 
 def build(*blocks, **fields):

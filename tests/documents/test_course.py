@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from tests.documents.looking import assert_well_formed, kinds
 
 from ragkit.documents import find_documents, read_document
+from tests.documents.looking import assert_well_formed, kinds
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 LATE = "A: As one day begun. Five minutes cost a grace day, or 10 percentage points."

@@ -3,9 +3,9 @@ import io
 import docx
 import pptx
 import pytest
-from tests.documents.looking import assert_well_formed, kinds, texts
 
 from ragkit.errors import DocumentError
+from tests.documents.looking import assert_well_formed, kinds, texts
 
 
 def saved(thing) -> bytes:

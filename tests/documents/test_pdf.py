@@ -4,11 +4,11 @@ from functools import partial
 import pypdf
 import pytest
 import typst
-from tests.documents.looking import assert_well_formed, kinds, page_texts, texts
 
 from ragkit.documents.pdf.lines import Line, PageLines
 from ragkit.documents.pdf.structure import find_structure
 from ragkit.errors import DocumentError
+from tests.documents.looking import assert_well_formed, kinds, page_texts, texts
 
 FOOTER = "#set page(footer: context [Intro to AI, Lindenmoor #h(1fr) #counter(page).display()])\n"
 NOTES = """

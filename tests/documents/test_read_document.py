@@ -3,10 +3,10 @@ import os
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.documents.looking import assert_well_formed
 
 from ragkit.documents import READERS, read_document, supported_suffixes
 from ragkit.errors import DocumentError
+from tests.documents.looking import assert_well_formed
 
 
 def test_name_format_and_hash_are_recorded(read):

@@ -1,9 +1,9 @@
 import json
 
 import pytest
-from tests.documents.looking import assert_well_formed, kinds, page_texts, texts
 
 from ragkit.errors import DocumentError
+from tests.documents.looking import assert_well_formed, kinds, page_texts, texts
 
 MARKDOWN = """---
 title: "Lab 2: tokenisers"

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from tests.encoders.tiny_models import make_tiny_model
 
 

@@ -7,10 +7,10 @@ import sys
 
 import numpy as np
 import pytest
-from tests.encoders.tiny_models import make_tiny_model
 
 from ragkit.encoders import OnnxEncoder, SentenceTransformersEncoder
 from ragkit.errors import ModelError, StorageError
+from tests.encoders.tiny_models import make_tiny_model
 
 TEXTS = [
     "Mean pooling",

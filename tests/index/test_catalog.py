@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.small_index import change_of
 
 from ragkit.errors import StorageError, UnusableIndexError
 from ragkit.index.catalog import Catalog
 from ragkit.words import stem
+from tests.small_index import change_of
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.small_index import COURSE, change_of, find_like, find_words, write_course
 
 from ragkit.index import LocalIndex
+from tests.small_index import COURSE, change_of, find_like, find_words, write_course
 
 PRELUDE = """
 import os, resource, signal, sys

@@ -7,11 +7,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from tests.small_index import COURSE, ENCODER, change_of, find_like, find_words, write_course
 
 from ragkit.encoders import HashingEncoder
 from ragkit.errors import StorageError, UnusableIndexError
 from ragkit.index import LocalIndex, check_encoder, list_indexes
+from tests.small_index import COURSE, ENCODER, change_of, find_like, find_words, write_course
 
 
 @pytest.fixture

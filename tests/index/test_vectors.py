@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from tests.small_index import COURSE, ENCODER, change_of, find_like, write_course
 
 from ragkit.index import LocalIndex
 from ragkit.index.vectors import FaissVectors, is_current, load_vectors
+from tests.small_index import COURSE, ENCODER, change_of, find_like, write_course
 
 QUERY = "mean pooling of token embeddings"
 

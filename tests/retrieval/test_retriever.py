@@ -1,11 +1,11 @@
 """A query to hits, over the small course."""
 
 import pytest
-from tests.small_index import COURSE, ENCODER, change_of, write_course
 
 from ragkit.index import LocalIndex
 from ragkit.records import Ranks
 from ragkit.retrieval import Retriever
+from tests.small_index import COURSE, ENCODER, change_of, write_course
 
 
 @pytest.fixture

@@ -73,10 +73,13 @@ def _source(source: Source, answer: Answer) -> RenderableType:
 
 
 def _quotes(source: Source, answer: Answer) -> list[str]:
-    """Return the best sentences of a source in the order of the document: what backs the answer."""
-    best = sorted(source.sentences, key=lambda sentence: -sentence.score)
-    chosen = best[: 1 if answer.abstained else 2]
-    return [s.sentence.text for s in sorted(chosen, key=lambda s: s.sentence.start)]
+    """Return the words of a source that back the answer; a quoted answer has just said them."""
+    if answer.mode == "quoted":
+        return []
+    if answer.abstained:
+        return [max(source.sentences, key=lambda sentence: sentence.score).sentence.text]
+    backing = [s.quote for s in answer.sentences if source.id in s.citations]
+    return list(dict.fromkeys(backing))
 
 
 def _receipt(answer: Answer) -> Text:

@@ -11,16 +11,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from ragkit.ask.composition import abstain, compose
 from ragkit.errors import UsageError
-from ragkit.evidence import SupportChecker, is_abstention, parse_citations, select_evidence
+from ragkit.evidence import select_evidence
 from ragkit.prompting import assemble_prompt, load_strategy
 from ragkit.protocols import LLM, Encoder, Index
 from ragkit.records import (
     Answer,
-    AnswerSentence,
-    Completion,
     Evidence,
-    EvidenceSentence,
     Hit,
     Prompt,
     Sampling,
@@ -28,14 +26,6 @@ from ragkit.records import (
 )
 from ragkit.retrieval import Retriever
 
-QUOTED_SENTENCES = 2
-"""Sentences that a quoted answer holds at most."""
-QUOTED_MARGIN = 0.85
-"""A further sentence is quoted only if it scores at least this share of the best one's score."""
-OVERRULING_SUFFICIENCY = 0.8
-"""From here on a model's "the documents do not say" is not believed and the evidence is quoted."""
-CLOSEST_SOURCES = 3
-"""Sources shown beside an abstention."""
 _LONG_QUESTION_BYTES = 1024
 
 
@@ -181,7 +171,7 @@ class Assistant:
     ) -> Answer:
         enough = evidence.sufficiency.enough
         if not enough and not options.always_generate:
-            return _abstain(question, evidence, evidence.sufficiency.reason)
+            return abstain(question, evidence, evidence.sufficiency.reason)
         with watch.step("load"):
             llm = self.llm
         with watch.step("prompt"):
@@ -193,76 +183,5 @@ class Assistant:
             if enough:
                 answer = compose(question, evidence, prompt, completion, self._encoder)
             else:
-                answer = _abstain(question, evidence, evidence.sufficiency.reason)
+                answer = abstain(question, evidence, evidence.sufficiency.reason)
         return replace(answer, prompt=prompt, completion=completion, model=llm.info)
-
-
-def compose(
-    question: str, evidence: Evidence, prompt: Prompt, completion: Completion, encoder: Encoder
-) -> Answer:
-    """Return what of a completion may be shown: its backed sentences, else the sources' own words.
-
-    Args:
-        question: As the user asked it.
-        evidence: What was selected to answer with.
-        prompt: What the model was asked; only the sources in it can be cited.
-        completion: What the model said.
-        encoder: Measures closeness of meaning.
-    """
-    if is_abstention(completion.text):
-        if evidence.sufficiency.score >= OVERRULING_SUFFICIENCY:
-            return _quote(question, evidence, "the model found no answer, but the evidence is strong")
-        return _abstain(question, evidence, "the model found no answer in the closest passages")
-    checker = SupportChecker(prompt.sources, encoder, question=question)
-    backed = []
-    for text, _cited in parse_citations(completion.text):
-        verdict = checker.check(text)
-        if verdict.source_id is not None:
-            citations = (verdict.source_id,)
-            backed.append(AnswerSentence(text, citations, verdict.support, verdict.score))
-    if not backed:
-        reason = "the model's own words were not backed by the sources, so they are quoted"
-        return _quote(question, evidence, reason)
-    cited = {number for sentence in backed for number in sentence.citations}
-    return Answer(
-        question=question,
-        mode="generated",
-        sentences=tuple(backed),
-        sources=tuple(source for source in prompt.sources if source.id in cited),
-        sufficiency=evidence.sufficiency,
-    )
-
-
-def _quote(question: str, evidence: Evidence, reason: str) -> Answer:
-    """Return the best sentences of the sources as the answer, in the order of their scores."""
-    best = evidence.sentences[0].score
-    chosen = [
-        sentence
-        for sentence in evidence.sentences[:QUOTED_SENTENCES]
-        if sentence.score >= QUOTED_MARGIN * best
-    ]
-    cited = {sentence.source_id for sentence in chosen}
-    return Answer(
-        question=question,
-        mode="quoted",
-        sentences=tuple(_as_answer(sentence) for sentence in chosen),
-        sources=tuple(source for source in evidence.sources if source.id in cited),
-        sufficiency=evidence.sufficiency,
-        reason=reason,
-    )
-
-
-def _as_answer(sentence: EvidenceSentence) -> AnswerSentence:
-    text = " ".join(sentence.sentence.text.split())
-    return AnswerSentence(text, (sentence.source_id,), "quoted", 1.0)
-
-
-def _abstain(question: str, evidence: Evidence, reason: str) -> Answer:
-    return Answer(
-        question=question,
-        mode="abstained",
-        sentences=(),
-        sources=evidence.sources[:CLOSEST_SOURCES],
-        sufficiency=evidence.sufficiency,
-        reason=reason,
-    )
