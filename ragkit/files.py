@@ -9,7 +9,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ragkit.errors import RagkitError, StorageError
@@ -98,6 +98,7 @@ def sha256_once(path: Path, *, cache_dir: Path) -> str:
     """Return the sha256 of a large file, remembered by its path, size and time of change.
 
     Hashing the weights of a model takes a tenth of a second per 100 MB, too long for every start.
+    Where the cache cannot be written, it takes that long every time.
     """
     stat = path.stat()
     key = hashlib.sha256(f"{path.resolve()}|{stat.st_size}|{stat.st_mtime_ns}".encode()).hexdigest()
@@ -106,5 +107,6 @@ def sha256_once(path: Path, *, cache_dir: Path) -> str:
         return bytes.fromhex(json.loads(memory.read_text(encoding="utf-8"))["sha256"]).hex()
     except (OSError, ValueError, KeyError, TypeError):
         digest = sha256_of(path)
-        write_text_atomically(memory, json.dumps({"sha256": digest}))
+        with suppress(StorageError):
+            write_text_atomically(memory, json.dumps({"sha256": digest}))
         return digest

@@ -30,6 +30,7 @@ class Outcome(NamedTuple):
     hits: tuple[Hit, ...]
     answer: Answer
     right: bool
+    right_completion: bool
     evidence_selected: bool
 
     @property
@@ -76,13 +77,23 @@ def ask_all(items: Sequence[dict[str, Any]], workspace: Workspace) -> list[Outco
                 if gold["document"] == source.hit.chunk.document
             )
             answer = assistant.ask(item["question"], workspace.ask_options)
-            outcomes.append(Outcome(item, hits, answer, is_right(item, answer), selected))
+            completion = answer.completion.text if answer.completion else ""
+            outcomes.append(
+                Outcome(
+                    item,
+                    hits,
+                    answer,
+                    right=is_right(item, answer.text),
+                    right_completion=is_right(item, completion),
+                    evidence_selected=selected,
+                )
+            )
     return outcomes
 
 
-def is_right(item: dict[str, Any], answer: Answer) -> bool:
-    """Say whether an accepted answer stands in what was shown."""
-    text = f" {plain(answer.text)} "
+def is_right(item: dict[str, Any], shown: str) -> bool:
+    """Say whether an accepted answer stands in a text."""
+    text = f" {plain(shown)} "
     return any(f" {plain(accepted)} " in text for accepted in item["answers"])
 
 
@@ -114,6 +125,7 @@ def report(outcomes: Sequence[Outcome]) -> None:
     )
     count("gold evidence among the selected sentences", [o.evidence_selected for o in answerable])
     count("right answers shown", [o.right for o in answerable])
+    count("right in the model's own words, unchecked", [o.right_completion for o in answerable])
     count("over-refusals", [o.answer.abstained for o in answerable])
     count("abstained on the unanswerable", [o.answer.abstained for o in others])
     for kind in sorted({o.item["kind"] for o in others}):

@@ -17,6 +17,7 @@ from ragkit.cli.render.forms import print_form
 from ragkit.cli.render.text import size_text
 from ragkit.cli.workspace import Workspace
 from ragkit.errors import EXIT_ERROR, ModelError, RagkitError
+from ragkit.llms import load_llama_cpp
 from ragkit.models import load_catalogue, verify_model
 
 LIBRARIES = (
@@ -89,12 +90,7 @@ def _library(name: str) -> Check:
 
 
 def _gpu(workspace: Workspace) -> str:
-    from ragkit.llms import set_llama_cpp_logging
-
-    set_llama_cpp_logging(verbose=workspace.debug)
-    import llama_cpp
-
-    if llama_cpp.llama_supports_gpu_offload():
+    if load_llama_cpp(verbose=workspace.debug).llama_supports_gpu_offload():
         return "llama.cpp can use one"
     return "none used: llama.cpp was built for the CPU"
 

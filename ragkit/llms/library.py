@@ -52,8 +52,3 @@ def _log_callback(*, verbose: bool) -> Any:
             sys.stderr.write(text.decode("utf-8", errors="replace"))
 
     return _import_llama_cpp().llama_log_callback(log)
-
-
-def set_llama_cpp_logging(*, verbose: bool) -> None:
-    """Send what llama.cpp and ggml log to stderr, or nowhere."""
-    load_llama_cpp(verbose=verbose)

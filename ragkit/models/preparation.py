@@ -60,7 +60,7 @@ def prepare_llm(
     entry = find_entry(str(model), kind="llm")
     name = entry.name if entry else source.stem
     file_type = read_file_type(source)
-    sha256 = hash_weights(source, cache_dir=cache_dir)
+    sha256 = sha256_once(source, cache_dir=cache_dir)
     if entry and sha256 != entry.sha256:
         raise ModelError(
             f"{source} is damaged: its sha256 is not the one published",
@@ -75,14 +75,6 @@ def prepare_llm(
         on_notice(f"using {name} as it came, which is slower: {error.message}")
         return PreparedModel(name, source, sha256)
     return PreparedModel(name, target, sha256)
-
-
-def hash_weights(path: Path, *, cache_dir: Path) -> str:
-    """Return the sha256 of a large file, remembered where the cache can be written."""
-    try:
-        return sha256_once(path, cache_dir=cache_dir)
-    except StorageError:
-        return sha256_of(path)
 
 
 def prepared_name(stem: str, sha256: str) -> str:
@@ -120,7 +112,7 @@ def _is_whole(target: Path) -> bool:
         record = json.loads(_record_path(target).read_text(encoding="utf-8"))
         if target.stat().st_size != record["size_bytes"]:
             return False
-        return hash_weights(target, cache_dir=target.parent.parent) == str(record["sha256"])
+        return sha256_once(target, cache_dir=target.parent.parent) == str(record["sha256"])
     except (OSError, ValueError, KeyError, TypeError):
         return False
 

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from ragkit.errors import unknown_name
+from ragkit.files import sha256_once
 from ragkit.models.catalogue import find_entry, load_catalogue, locate_model, weights_path
-from ragkit.models.preparation import hash_weights
 
 State = Literal["whole", "damaged", "missing"]
 
@@ -32,5 +32,5 @@ def verify_model(name: str, *, cache_dir: Path) -> Verification:
     file = weights_path(entry, located) if located else None
     if file is None or not file.is_file():
         return Verification(entry.name, "missing", "")
-    whole = hash_weights(file, cache_dir=cache_dir) == entry.sha256
+    whole = sha256_once(file, cache_dir=cache_dir) == entry.sha256
     return Verification(entry.name, "whole" if whole else "damaged", str(file))

@@ -1,0 +1,93 @@
+"""What of a completion is shown: a table that a reader can judge."""
+
+import pytest
+
+from ragkit.ask import compose
+from ragkit.encoders import load_encoder
+from ragkit.records import (
+    Completion,
+    Evidence,
+    EvidenceSentence,
+    Prompt,
+    Sentence,
+    Sufficiency,
+)
+from tests.evidence.passages import source_of
+
+pytestmark = pytest.mark.model
+
+FIRST = "The original Transformer uses a dropout rate of 0.1."
+SECOND = "It was trained on eight GPUs for 3.5 days."
+QUESTION = "What dropout rate did the original Transformer use?"
+
+
+@pytest.fixture(scope="module")
+def encoder(minilm_folder, cache_dir):
+    return load_encoder(minilm_folder, name="m", runtime="onnx", cache_dir=cache_dir)
+
+
+def evidence_of(*texts, sufficiency=0.7):
+    sources = tuple(source_of(text, number=n) for n, text in enumerate(texts, start=1))
+    sentences = tuple(
+        EvidenceSentence(Sentence(text, 0, len(text)), n, 1.0 - 0.3 * n, 0.7, 0.7)
+        for n, text in enumerate(texts, start=1)
+    )
+    return Evidence(sources, sentences, Sufficiency(sufficiency, 0.5))
+
+
+def answer_to(said, encoder, *, evidence=None):
+    evidence = evidence or evidence_of(FIRST, SECOND)
+    prompt = Prompt((), "zero-shot", 1, 10, 100, evidence.sources)
+    return compose(QUESTION, evidence, prompt, Completion(said, 10, 10, "stop"), encoder)
+
+
+@pytest.mark.parametrize(
+    ("said", "mode", "text"),
+    [
+        ("The original Transformer uses a dropout rate of 0.1 [1].", "generated", FIRST),
+        ("The Transformer used a dropout rate of 0.1.", "generated", None),
+        ("The original Transformer uses a dropout rate of 0.3 [1].", "quoted", FIRST),
+        ("It never used dropout at all.", "quoted", FIRST),
+        ("", "quoted", FIRST),
+        ("[1]", "quoted", FIRST),
+        ("The documents do not say.", "abstained", ""),
+    ],
+)
+def test_only_what_is_backed_is_shown(said, mode, text, encoder):
+    answer = answer_to(said, encoder)
+    assert answer.mode == mode
+    assert text is None or answer.text == text
+
+
+def test_one_invented_sentence_spoils_the_completion(encoder):
+    said = f"{FIRST} The authors regretted this choice in 2019."
+    assert answer_to(said, encoder).mode == "quoted"
+
+
+def test_the_citation_is_the_source_that_backs_not_the_one_named(encoder):
+    answer = answer_to("The Transformer used a dropout rate of 0.1 [2].", encoder)
+    assert answer.sentences[0].citations == (1,)
+    assert answer.sentences[0].quote == FIRST
+    assert [source.id for source in answer.sources] == [1]
+
+
+def test_a_sentence_said_again_is_shown_once(encoder):
+    answer = answer_to(" ".join([FIRST] * 5), encoder)
+    assert [sentence.text for sentence in answer.sentences] == [FIRST]
+
+
+def test_echoes_of_the_prompt_are_taken_out(encoder):
+    answer = answer_to(f"[1] (a.md) {FIRST}", encoder)
+    assert (answer.mode, answer.text) == ("generated", FIRST)
+
+
+def test_an_answer_from_weaker_evidence_gives_way_to_the_best(encoder):
+    weak = evidence_of("Label smoothing is 0.1.", "Adam was used.", "Eight heads.", FIRST)
+    answer = answer_to(FIRST, encoder, evidence=weak)
+    assert answer.mode == "quoted"
+    assert answer.sentences[0].text == "Label smoothing is 0.1."
+
+
+def test_strong_evidence_overrules_a_model_that_abstains(encoder):
+    strong = evidence_of(FIRST, SECOND, sufficiency=0.95)
+    assert answer_to("The documents do not say.", encoder, evidence=strong).mode == "quoted"
