@@ -9,8 +9,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 DEMO_QUESTIONS := \
-  "What dropout rate did the original Transformer use?" \
-  "Why does padding have to be left out of mean pooling?" \
+  "What are the office hours of Dr. Marwede?" \
+  "How does byte-pair encoding work?" \
   "How much does a parking permit for the campus cost?"
 
 .PHONY: demo test check bench clean

@@ -138,6 +138,10 @@ class Index(Protocol):
         """Close it."""
 
 
+TextListener = Callable[[str], bool | None]
+"""Gets a completion piece by piece; True says that this is enough and ends it."""
+
+
 class LLM(Protocol):
     """Messages to a completion."""
 
@@ -160,9 +164,9 @@ class LLM(Protocol):
         messages: Sequence[Message],
         *,
         sampling: Sampling,
-        on_text: Callable[[str], None] | None = None,
+        on_text: TextListener | None = None,
     ) -> Completion:
-        """Return the completion; `on_text` gets each piece as it comes."""
+        """Return the completion; `on_text` gets each piece as it comes and may end it."""
 
     def close(self) -> None:
         """Free the memory it holds."""

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from ragkit.ask.composition import abstain, compose
+from ragkit.ask.composition import abstain, compose, has_said_enough
 from ragkit.errors import UsageError
 from ragkit.evidence import select_evidence
 from ragkit.prompting import assemble_prompt, load_strategy
-from ragkit.protocols import LLM, Encoder, Index
+from ragkit.protocols import LLM, Encoder, Index, TextListener
 from ragkit.records import (
     Answer,
     Evidence,
@@ -56,6 +56,19 @@ class _Stopwatch:
             yield
         finally:
             self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+
+class _Listener:
+    """Passes a completion on, and ends it where more could not change the answer."""
+
+    def __init__(self, on_text: TextListener | None) -> None:
+        self._on_text = on_text
+        self._text = ""
+
+    def __call__(self, piece: str) -> bool:
+        self._text += piece
+        wanted_no_more = bool(self._on_text(piece)) if self._on_text else False
+        return wanted_no_more or has_said_enough(self._text)
 
 
 class Assistant:
@@ -126,14 +139,14 @@ class Assistant:
         question: str,
         options: AskOptions,
         *,
-        on_text: Callable[[str], None] | None = None,
+        on_text: TextListener | None = None,
     ) -> Answer:
         """Return the checked answer to a question.
 
         Args:
             question: As the user asks it.
             options: How to answer it.
-            on_text: Gets the model's words as they come, unchecked.
+            on_text: Gets the model's words as they come, unchecked; True ends them.
         """
         watch = _Stopwatch()
         with watch.step("total"):
@@ -167,7 +180,7 @@ class Assistant:
         evidence: Evidence,
         options: AskOptions,
         watch: _Stopwatch,
-        on_text: Callable[[str], None] | None,
+        on_text: TextListener | None,
     ) -> Answer:
         enough = evidence.sufficiency.enough
         if not enough and not options.always_generate:
@@ -177,7 +190,8 @@ class Assistant:
         with watch.step("prompt"):
             prompt = self.build_prompt(question, evidence.sources, options)
         with watch.step("generate"):
-            completion = llm.generate(prompt.messages, sampling=options.sampling, on_text=on_text)
+            listener = _Listener(on_text)
+            completion = llm.generate(prompt.messages, sampling=options.sampling, on_text=listener)
         watch.seconds["first_token"] = completion.first_token_s
         with watch.step("check"):
             if enough:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from ragkit.chunking import split_sentences
 from ragkit.evidence import (
     SupportChecker,
     Verdict,
@@ -65,6 +66,20 @@ def compose(
     if not any(_rests_on_best(verdict, evidence) for verdict in verdicts):
         return _quote(question, evidence, "the model answered from weaker evidence")
     return _generated(question, evidence, prompt, tuple(zip(claims, verdicts, strict=True)))
+
+
+def has_said_enough(text: str) -> bool:
+    """Say whether more of a completion could not change the answer.
+
+    That is so when it repeats a sentence, or goes on after as many as are looked at.
+
+    >>> has_said_enough("One. Two. Three."), has_said_enough("One. Two. Three. Four")
+    (False, True)
+    >>> has_said_enough("The mask is a mask. The mask is a mask. The")
+    True
+    """
+    finished = [normalise(sentence.text) for sentence in split_sentences(text)[:-1]]
+    return len(finished) >= GENERATED_SENTENCES or len(set(finished)) < len(finished)
 
 
 def _claims_of(text: str, sources: Sequence[Source]) -> Iterator[str]:

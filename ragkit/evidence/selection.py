@@ -73,9 +73,15 @@ def _candidates_of(hits: Sequence[Hit], index: Index) -> list[_Candidate]:
     found: dict[tuple[str, int], _Candidate] = {}
     for hit in hits:
         for candidate in _sentences_of(hit, index):
-            if sum(character.isalnum() for character in candidate.sentence.text) >= _LEAST_LETTERS:
+            if _says_something(candidate.sentence.text):
                 found.setdefault((hit.chunk.document, candidate.sentence.start), candidate)
     return list(found.values())
+
+
+def _says_something(text: str) -> bool:
+    """Say whether a text could answer: a question of the document's own could not."""
+    letters = sum(character.isalnum() for character in text)
+    return letters >= _LEAST_LETTERS and not text.rstrip().endswith("?")
 
 
 def _sentences_of(hit: Hit, index: Index) -> Iterator[_Candidate]:

@@ -5,7 +5,7 @@ It does not find or prepare files; see `ragkit.models`.
 
 import codecs
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from ragkit.errors import ModelError
@@ -13,6 +13,7 @@ from ragkit.llms.chat_template import compile_chat_template
 from ragkit.llms.limits import completion_limit
 from ragkit.llms.native import NativeModel
 from ragkit.llms.streaming import TextStream
+from ragkit.protocols import TextListener
 from ragkit.records import Completion, Message, ModelInfo, Sampling
 
 
@@ -94,7 +95,7 @@ class LlamaCppLLM:
         messages: Sequence[Message],
         *,
         sampling: Sampling,
-        on_text: Callable[[str], None] | None = None,
+        on_text: TextListener | None = None,
     ) -> Completion:
         """Return the completion; `on_text` gets each piece as it comes, in whole characters.
 

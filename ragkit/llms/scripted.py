@@ -11,6 +11,7 @@ from ragkit.errors import unknown_name
 from ragkit.llms.limits import completion_limit
 from ragkit.llms.streaming import TextStream
 from ragkit.prompting import ABSTENTION_PHRASE
+from ragkit.protocols import TextListener
 from ragkit.records import Completion, Message, ModelInfo, Sampling
 
 _SOURCE = re.compile(r"^\[(\d+)\] \((?:[^()]|\([^()]*\))*\) (.+)$", re.MULTILINE)
@@ -117,7 +118,7 @@ class ScriptedLLM:
         messages: Sequence[Message],
         *,
         sampling: Sampling,
-        on_text: Callable[[str], None] | None = None,
+        on_text: TextListener | None = None,
     ) -> Completion:
         """Return what the rule says, word by word; temperature and seed change nothing.
 

@@ -3,7 +3,9 @@
 It knows nothing of models or tokens.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+
+from ragkit.protocols import TextListener
 
 
 def held_length(text: str, stop: Sequence[str]) -> int:
@@ -42,14 +44,15 @@ class TextStream:
 
     Args:
         stop: Strings that end the completion; they are not part of it.
-        on_text: Gets each piece as soon as it cannot be part of a stop string.
+        on_text: Gets each piece as soon as it cannot be part of a stop string; True ends it.
     """
 
-    def __init__(self, stop: Sequence[str], on_text: Callable[[str], None] | None) -> None:
+    def __init__(self, stop: Sequence[str], on_text: TextListener | None) -> None:
         self._stop = tuple(string for string in stop if string)
         self._on_text = on_text
         self._held = ""
         self._shown: list[str] = []
+        self._enough = False
 
     @property
     def text(self) -> str:
@@ -57,7 +60,7 @@ class TextStream:
         return "".join(self._shown)
 
     def push(self, piece: str) -> bool:
-        """Take the next piece and return whether a stop string ended the completion."""
+        """Take the next piece and return whether a stop string or the listener ended it."""
         self._held += piece
         end = stop_position(self._held, self._stop)
         if end is not None:
@@ -65,7 +68,9 @@ class TextStream:
             self._held = ""
             return True
         self._show(len(self._held) - held_length(self._held, self._stop))
-        return False
+        if self._enough:
+            self._held = ""
+        return self._enough
 
     def finish(self) -> None:
         """Pass on what was held back: no stop string came of it."""
@@ -75,5 +80,5 @@ class TextStream:
         piece, self._held = self._held[:length], self._held[length:]
         if piece:
             self._shown.append(piece)
-            if self._on_text is not None:
-                self._on_text(piece)
+            if self._on_text is not None and self._on_text(piece):
+                self._enough = True

@@ -88,3 +88,20 @@ def test_close_twice(cache_dir):
     opened = open_llm("scripted:abstain", cache_dir=cache_dir)
     opened.close()
     opened.close()
+
+
+def test_a_listener_can_end_the_completion(llm):
+    heard = []
+
+    def listen(piece):
+        heard.append(piece)
+        return len(heard) == 2
+
+    completion = llm.generate(
+        [Message("user", "Count from one to ten.")],
+        sampling=Sampling(max_new_tokens=40),
+        on_text=listen,
+    )
+    assert completion.text == "".join(heard)
+    assert len(heard) == 2
+    assert completion.finish_reason == "stop"
