@@ -31,7 +31,7 @@ READING_VERSION = 1
 
 _COMMIT_CHUNKS = 256
 """Chunks to gather before they are encoded and committed together."""
-_ENCODE_CHUNKS = 64
+_ENCODE_CHUNKS = 32
 """Chunks to encode between two reports of progress."""
 
 

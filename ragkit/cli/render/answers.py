@@ -1,9 +1,9 @@
 """An answer on a screen: the sentences with their marks, then each source with what it says."""
 
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
 from rich.text import Text
 
+from ragkit.cli.render.console import print_indented
 from ragkit.cli.render.place import place_text
 from ragkit.cli.render.text import clean, one_line, seconds_text, shorten
 from ragkit.records import Answer, AnswerSentence, Source
@@ -25,7 +25,7 @@ def print_answer(console: Console, answer: Answer, *, raw: bool = False) -> None
     if answer.sources:
         console.print(Text(title, style="place"))
         for source in answer.sources:
-            console.print(Padding(_source(source, answer), (0, 0, 0, 1), expand=False))
+            _print_source(console, source, answer)
         console.print()
     console.print(_receipt(answer))
 
@@ -57,19 +57,13 @@ def _sentence(sentence: AnswerSentence, *, quoted: bool) -> Text:
     return text
 
 
-def _source(source: Source, answer: Answer) -> RenderableType:
-    head = Text.assemble(
-        (f"[{source.id}]", "mark"), " ", (place_text(source.hit.chunk), "place"), overflow="fold"
-    )
-    quotes = [
-        Padding(
-            Text(f"“{shorten(one_line(words), _QUOTE_LENGTH)}”", style="quote"),
-            (0, 0, 0, 4),
-            expand=False,
-        )
-        for words in _quotes(source, answer)
-    ]
-    return Group(head, *quotes)
+def _print_source(console: Console, source: Source, answer: Answer) -> None:
+    place = place_text(source.hit.chunk)
+    head = Text.assemble((f"[{source.id}]", "mark"), " ", (place, "place"), overflow="fold")
+    print_indented(console, head, indent=1)
+    for words in _quotes(source, answer):
+        quote = Text(f"“{shorten(one_line(words), _QUOTE_LENGTH)}”", style="quote")
+        print_indented(console, quote, indent=5)
 
 
 def _quotes(source: Source, answer: Answer) -> list[str]:

@@ -3,6 +3,7 @@
 import sys
 
 from rich.console import Console
+from rich.text import Text
 from rich.theme import Theme
 
 from ragkit.cli.render.text import one_line
@@ -37,6 +38,13 @@ def _console(*, stderr: bool) -> Console:
     return Console(
         stderr=stderr, theme=_THEME, width=width, highlight=False, markup=False, emoji=False
     )
+
+
+def print_indented(console: Console, text: Text, *, indent: int) -> None:
+    """Print a text with all its lines moved to the right, and nothing behind them."""
+    for line in text.wrap(console, max(20, console.width - indent)):
+        line.rstrip()
+        console.print(Text.assemble(" " * indent, line))
 
 
 class Remarks:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
+from ragkit.cli.render.console import print_indented
 from ragkit.cli.render.place import place_text
 from ragkit.cli.render.text import one_line, shorten
 from ragkit.records import Hit
@@ -22,11 +22,9 @@ def print_hits(console: Console, hits: Sequence[Hit], *, explain: bool) -> None:
         head.append(f"  {hit.score:.3f}", style="faint")
         console.print(head)
         if explain:
-            console.print(
-                Padding(Text(_explanation(hit), style="faint"), (0, 0, 0, 4), expand=False)
-            )
+            print_indented(console, Text(_explanation(hit), style="faint"), indent=4)
         text = shorten(one_line(hit.chunk.text), _TEXT_LENGTH)
-        console.print(Padding(Text(text), (0, 0, 0, 4), expand=False))
+        print_indented(console, Text(text), indent=4)
 
 
 def _explanation(hit: Hit) -> str:
