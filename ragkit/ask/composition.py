@@ -35,6 +35,7 @@ OVERRULING_SUFFICIENCY = 0.8
 CLOSEST_SOURCES = 3
 """Sources shown beside an abstention."""
 
+_LEAST_WORDS = 3
 _PLACE = re.compile(r"\([^()]*\.\w{2,5}(?:, p\. \w+)?\)\s*")
 
 
@@ -59,7 +60,7 @@ def compose(
             return _quote(question, evidence, "the model found no answer; the evidence is strong")
         return abstain(question, evidence, "the model found no answer in the closest passages")
     checker = SupportChecker(prompt.sources, encoder, question=question)
-    claims = tuple(_claims_of(completion.text, prompt.sources))[:GENERATED_SENTENCES]
+    claims = tuple(_claims_of(_finished(completion), prompt.sources))[:GENERATED_SENTENCES]
     verdicts = [checker.check(claim) for claim in claims]
     if not verdicts or any(verdict.source_id is None for verdict in verdicts):
         return _quote(question, evidence, "the sources do not back the model's own words")
@@ -82,6 +83,15 @@ def has_said_enough(text: str) -> bool:
     return len(finished) >= GENERATED_SENTENCES or len(set(finished)) < len(finished)
 
 
+def _finished(completion: Completion) -> str:
+    """Return a completion without the sentence in which it ran out of tokens."""
+    text = completion.text
+    if completion.finish_reason == "stop":
+        return text
+    ends = [match.end() for match in re.finditer(r"[.!?][\"')\]]*(?:\s*\[\d+\])*(?=\s)", text)]
+    return text[: ends[-1]] if ends else text
+
+
 def _claims_of(text: str, sources: Sequence[Source]) -> Iterator[str]:
     """Yield the sentences of a completion, each once, without marks and echoes of the prompt."""
     documents = {source.hit.chunk.document for source in sources}
@@ -91,9 +101,19 @@ def _claims_of(text: str, sources: Sequence[Source]) -> Iterator[str]:
     seen = set()
     for sentence, _cited in parse_citations(cleaned):
         key = normalise(sentence)
-        if key not in seen:
+        if key not in seen and not _is_fragment(sentence):
             seen.add(key)
             yield sentence
+
+
+def _is_fragment(sentence: str) -> bool:
+    """Say whether a "sentence" is but a heading or a lead-in that the model copied or left off at.
+
+    >>> _is_fragment("Attention."), _is_fragment("It requires the following:"), _is_fragment("25.")
+    (True, True, False)
+    """
+    few = sentence.count(" ") + 1 < _LEAST_WORDS
+    return sentence.endswith(":") or (few and not any(c.isdigit() for c in sentence))
 
 
 def _rests_on_best(verdict: Verdict, evidence: Evidence) -> bool:

@@ -45,7 +45,7 @@ def info_command(*, common: Common, documents: bool, **flags: Any) -> int:
         "index": info.name,
         "documents": f"{info.documents} with {info.pages} numbered pages",
         "chunks": info.chunks,
-        "encoder": f"{info.encoder_name} ({info.encoder_fingerprint})",
+        "encoder": f"{info.encoder_name or 'none yet'} ({info.encoder_fingerprint or '-'})",
         "size": size_text(info.size_bytes),
         "vectors": "current" if info.vectors_current else "made anew at the next search",
     }

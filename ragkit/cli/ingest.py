@@ -12,8 +12,8 @@ from ragkit.cli.render.progress import ProgressDisplay
 from ragkit.cli.render.text import seconds_text
 from ragkit.cli.workspace import Workspace
 from ragkit.errors import EXIT_ERROR
-from ragkit.index import LocalIndex, check_encoder
-from ragkit.ingest import IngestOptions, IngestReport, check_paths, ingest
+from ragkit.index import LocalIndex, check_encoder, has_index
+from ragkit.ingest import IngestOptions, IngestReport, check_paths, find_something, ingest
 
 
 @click.command()
@@ -39,6 +39,8 @@ def command(
     remarks = Remarks(quiet=common.quiet)
     workspace = Workspace.open(common, flags, remarks)
     check_paths(paths, workspace.corpus)
+    if not has_index(workspace.index_folder):
+        find_something(paths, workspace.corpus)  # before an empty index is made
     encoder = workspace.load_encoder()
     options = IngestOptions(
         chunk_tokens=workspace.settings.chunk_tokens, rebuild=rebuild, password=password
@@ -68,7 +70,9 @@ def _tell_details(remarks: Remarks, report: IngestReport) -> None:
         remarks.warn(f"skipped: {skipped.name}: {skipped.reason}")
     for warning in report.warnings:
         remarks.warn(f"note: {warning}")
-    remarks.note(f"{report.encoded_chunks} chunks encoded in {seconds_text(report.seconds)}")
+    chunks = "chunk" if report.encoded_chunks == 1 else "chunks"
+    seconds = seconds_text(report.seconds)
+    remarks.note(f"{report.encoded_chunks} {chunks} encoded in {seconds}")
 
 
 def _print_summary(report: IngestReport, chunks: int, *, as_json: bool) -> None:

@@ -2,11 +2,14 @@
 
 import io
 import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, Self
 
 import click
 
@@ -69,10 +72,42 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what an old encoding cannot write becomes "?"
             stream.reconfigure(errors="replace")
-    sys.exit(_run(list(sys.argv[1:] if arguments is None else arguments)))
+    with _Interruption() as interruption:
+        sys.exit(_run(list(sys.argv[1:] if arguments is None else arguments), interruption))
 
 
-def _run(arguments: list[str]) -> int:
+class _Interruption:
+    """Remembers Ctrl-C: a library that is just being imported turns it into an error of its own."""
+
+    def __init__(self) -> None:
+        self.came = False
+        self._before: Any = None
+
+    def __enter__(self) -> Self:
+        if threading.current_thread() is threading.main_thread():
+            self._before = signal.signal(signal.SIGINT, self._remember)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
+
+    def _remember(self, _number: int, _frame: FrameType | None) -> None:
+        self.came = True
+        raise KeyboardInterrupt
+
+
+def _run(arguments: list[str], interruption: _Interruption) -> int:
+    try:
+        return _run_command(arguments)
+    except Exception:
+        if not interruption.came:
+            raise
+    click.echo("interrupted; nothing that was saved is lost", err=True)
+    return EXIT_INTERRUPTED
+
+
+def _run_command(arguments: list[str]) -> int:
     debug = "--debug" in arguments
     try:
         return _exit_code(cli.main(arguments, prog_name="ragkit", standalone_mode=False))
@@ -82,7 +117,7 @@ def _run(arguments: list[str]) -> int:
     except click.ClickException as error:
         return _report_usage(error)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted; what was saved is kept", err=True)
+        click.echo("interrupted; nothing that was saved is lost", err=True)
         return EXIT_INTERRUPTED
     except (BrokenPipeError, SystemExit):  # click and rich make the one into the other
         # The reader of a pipe (head, say) has gone; nothing more can be written to it.
@@ -100,7 +135,7 @@ def _exit_code(result: Any) -> int:
 
 def _report_error(error: RagkitError | OSError) -> int:
     if isinstance(error, OSError):  # the machine refused something that nobody foresaw
-        place = error.filename if isinstance(error.filename, str | bytes) else "the machine"
+        place = error.filename if isinstance(error.filename, str | bytes) else "the output"
         error = disk_error(Path(os.fsdecode(place)), error)
     usage = error.exit_code == EXIT_USAGE
     step = (
@@ -113,7 +148,12 @@ def _report_error(error: RagkitError | OSError) -> int:
 def _report_usage(error: click.ClickException) -> int:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "ragkit"
-    _report(error.format_message(), f"see: {path} --help")
+    hint = f"see: {path} --help"
+    if "unexpected extra argument" in error.format_message() and path.endswith(("ask", "search")):
+        hint = f'put it in quotes: {path} "What is ...?"'
+    elif path == "ragkit" and "No such option" in error.format_message():
+        hint = "options come after the command, as in: ragkit ask --json ...; see: ragkit --help"
+    _report(error.format_message(), hint)
     return EXIT_USAGE
 
 

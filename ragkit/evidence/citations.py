@@ -25,7 +25,7 @@ def parse_citations(completion: str) -> tuple[CitedSentence, ...]:
     Pooling averages. (1,)
     It skips padding. (1, 2)
     """
-    inward = re.sub(r"([.!?])((?:\s*\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\])+)", r"\2\1", completion)
+    inward = re.sub(r"([.!?])((?:[ \t]*\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\])+)", r"\2\1", completion)
     cited = []
     for sentence in split_sentences(inward):
         numbers = [

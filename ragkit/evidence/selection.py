@@ -79,9 +79,9 @@ def _candidates_of(hits: Sequence[Hit], index: Index) -> list[_Candidate]:
 
 
 def _says_something(text: str) -> bool:
-    """Say whether a text could answer: a question of the document's own could not."""
+    """Say whether a text could answer: a question or a lead-in to a list could not."""
     letters = sum(character.isalnum() for character in text)
-    return letters >= _LEAST_LETTERS and not text.rstrip().endswith("?")
+    return letters >= _LEAST_LETTERS and not text.rstrip().endswith(("?", ":"))
 
 
 def _sentences_of(hit: Hit, index: Index) -> Iterator[_Candidate]:

@@ -8,6 +8,7 @@ is replaced by the source's own words, which costs fluency but never truth.
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -61,6 +62,14 @@ class _Window:
     @cached_property
     def stems(self) -> frozenset[str]:
         return stems_of([self.text, self.heading])
+
+    @cached_property
+    def text_stems(self) -> frozenset[str]:
+        return stems_of([self.text])
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        return _count_stems(f"{self.heading} {self.text}")
 
     @cached_property
     def numbers(self) -> frozenset[str]:
@@ -123,29 +132,45 @@ class _Claim:
         self.numbers = numbers_of(text)
         self.names = names_of(text)
         self.negated = is_negated(text)
-        words = (word for word in content_words(text) if not _is_number(word))
-        stems = {stem(word) for word in words}  # numbers are compared as numbers
-        self.stems = frozenset(stems)
-        self.new_stems = frozenset(stems - question_stems)
+        self.counts = _count_stems(text)
+        self.stems = frozenset(self.counts)
+        self.new_stems = self.stems - question_stems
 
     def measure(self, window: _Window) -> dict[str, float]:
         """Return the features by which a window backs the claim; 1.0 is a full match."""
         return {
             "coverage": _share(self.stems, window.stems),
-            "new_coverage": _share(self.new_stems, window.stems),
+            "new_coverage": _share(self.new_stems, window.text_stems),
+            "says_something": float(bool(self.new_stems or self.numbers)),
+            "repetition": float(self._repeats_more_than(window)),
             "numbers": float(self.numbers <= window.numbers),
             "names": float(self.names <= window.stems),
             "negation": float(self.negated == window.negated),
         }
+
+    def _repeats_more_than(self, window: _Window) -> bool:
+        """Say whether a word comes back where the source does not say it again.
+
+        "ReLU is a special case of ReLU" has all its words from "ReLU is a special case of Maxout".
+        """
+        return any(n > 1 and n > window.counts[stem] for stem, n in self.counts.items())
 
 
 def _passes(features: Mapping[str, float]) -> bool:
     exact = features["numbers"] and features["names"] and features["negation"]
     return bool(
         exact
+        and features["says_something"]
+        and not features["repetition"]
         and features["new_coverage"] >= LEAST_COVERAGE
         and features["coverage"] >= LEAST_COVERAGE - 0.2
     )
+
+
+def _count_stems(text: str) -> Counter[str]:
+    """Return how often each content word stands in a text; numbers are compared as numbers."""
+    words = (word for word in words_of(text) if word not in STOP_WORDS and not _is_number(word))
+    return Counter(stem(word) for word in words)
 
 
 def _share(wanted: frozenset[str], held: frozenset[str]) -> float:

@@ -118,7 +118,20 @@ def _is_within(name: str, scopes: Sequence[str]) -> bool:
     )
 
 
-def refuse_empty(
+def find_something(
+    paths: Sequence[Path], corpus: Path
+) -> tuple[tuple[FoundFile, ...], tuple[SkippedFile, ...]]:
+    """Return the files below some paths, at least one, and what was skipped.
+
+    Raises:
+        StorageError: A path does not exist, or there is nothing to read.
+    """
+    files, skipped = find_files(paths, corpus)
+    _refuse_empty(files, skipped, paths, corpus)
+    return files, skipped
+
+
+def _refuse_empty(
     files: Sequence[FoundFile],
     skipped: Sequence[SkippedFile],
     paths: Sequence[Path],

@@ -15,7 +15,7 @@ import numpy as np
 from ragkit.chunking import chunk_document, passage_text
 from ragkit.documents import FoundFile, SkippedFile, read_document
 from ragkit.errors import DocumentError
-from ragkit.ingest.plan import check_paths, find_files, make_plan, refuse_empty, scopes_of
+from ragkit.ingest.plan import check_paths, find_something, make_plan, scopes_of
 from ragkit.protocols import (
     DocumentChange,
     Encoder,
@@ -29,7 +29,7 @@ from ragkit.records import Chunk, Document
 READING_VERSION = 1
 """Moves on when documents are read or cut differently: older indexes are then read again."""
 
-_COMMIT_CHUNKS = 256
+_COMMIT_CHUNKS = 64
 """Chunks to gather before they are encoded and committed together."""
 _ENCODE_CHUNKS = 32
 """Chunks to encode between two reports of progress."""
@@ -108,8 +108,7 @@ def ingest(
     options = options or IngestOptions()
     recipe = f"reading {READING_VERSION}, chunks of {options.chunk_tokens} tokens"
     check_paths(paths, corpus)
-    files, skipped = find_files(paths, corpus)
-    refuse_empty(files, skipped, paths, corpus)
+    files, skipped = find_something(paths, corpus)
     if options.rebuild:
         index.apply((), removed=[document.path for document in index.documents()])
     stored = {document.path: document for document in index.documents()}

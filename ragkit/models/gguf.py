@@ -33,7 +33,8 @@ def read_file_type(path: Path) -> int | None:
         raise ModelError(f"cannot read {path}: {error.strerror}") from error
     except (struct.error, ValueError, KeyError) as error:
         raise ModelError(
-            f"{path} is damaged or not a GGUF file", hint="see which are whole: ragkit models list"
+            f"{path} is damaged or not a GGUF file",
+            hint="give a whole .gguf file, or a name: ragkit models list",
         ) from error
 
 

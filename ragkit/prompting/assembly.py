@@ -122,7 +122,7 @@ def _check_question(builder: _Builder, budget: int) -> None:
         f"the question is {length} tokens long; with the {builder.strategy.name} instructions it"
         f" needs {tokens} of the {max(budget, 0)} tokens that a prompt may have"
         f" (context window {builder.llm.context_window})",
-        hint="ask more briefly, use --strategy zero-shot, or lower --max-new-tokens",
+        hint="ask more briefly, raise --context-window, or lower --max-new-tokens",
     )
 
 
@@ -139,5 +139,5 @@ def _shorten(source: Source, builder: _Builder, budget: int) -> Source:
     raise PromptError(
         f"not even one sentence of the best source fits beside the question: a prompt may have"
         f" {budget} tokens (context window {builder.llm.context_window})",
-        hint="use --strategy zero-shot, a larger context_window, or lower --max-new-tokens",
+        hint="raise --context-window or lower --max-new-tokens",
     )

@@ -91,3 +91,11 @@ def test_an_answer_from_weaker_evidence_gives_way_to_the_best(encoder):
 def test_strong_evidence_overrules_a_model_that_abstains(encoder):
     strong = evidence_of(FIRST, SECOND, sufficiency=0.95)
     assert answer_to("The documents do not say.", encoder, evidence=strong).mode == "quoted"
+
+
+def test_fragments_and_an_unfinished_sentence_are_left_out(encoder):
+    said = f"{FIRST} Dropout. It needs the following:\n{SECOND}"
+    assert answer_to(said, encoder).text == f"{FIRST} {SECOND}"
+    prompt = Prompt((), "zero-shot", 1, 10, 100, evidence_of(FIRST, SECOND).sources)
+    cut = Completion(f"{FIRST} It was trained on eight and", 10, 10, "length")
+    assert compose(QUESTION, evidence_of(FIRST, SECOND), prompt, cut, encoder).text == FIRST

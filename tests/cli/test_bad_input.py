@@ -67,7 +67,9 @@ def test_asking_after_an_ingest_of_an_empty_corpus(project, ragkit):
     (project / "corpus").mkdir()
     ragkit("ingest")
     for verb in (("ask",), ("search",), ("prompt", "show")):
-        assert_refused(ragkit(*verb, QUESTION), 1, "holds no documents", step="ragkit ingest")
+        assert_refused(ragkit(*verb, QUESTION), 1, "no index", step="ragkit ingest")
+    LocalIndex(project / "indexes" / "default", writable=True).close()
+    assert_refused(ragkit("ask", QUESTION), 1, "holds no documents", step="ragkit ingest")
 
 
 def test_only_unknown_types(unharmed, ragkit):

@@ -30,3 +30,10 @@ def test_any_completion_can_be_parsed(completion):
     for sentence in parse_citations(completion):
         assert sentence.text.strip()
         assert len(set(sentence.citations)) == len(sentence.citations)
+
+
+def test_a_mark_that_begins_a_line_leaves_the_full_stop_before_it():
+    assert [s.text for s in parse_citations("It sums to one.\n[3] Attention is a map.")] == [
+        "It sums to one.",
+        "Attention is a map.",
+    ]

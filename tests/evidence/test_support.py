@@ -94,3 +94,27 @@ def test_any_text_has_numbers_names_and_polarity(text):
     assert all(numbers_of(text))
     assert all(names_of(text))
     assert is_negated(text) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("passage", "claim"),
+    [
+        (
+            "Commonly used activation functions. ReLU is a special case of the Maxout form.",
+            "The ReLU activation function is a special case of the ReLU activation function.",
+        ),
+        (
+            "The scores are fed into a softmax layer that converts them to a matrix of weights.",
+            "The scores are fed into a softmax layer that converts them to a softmax layer.",
+        ),
+    ],
+)
+def test_words_that_come_back_are_not_backed_twice(encoder, passage, claim):
+    checker = SupportChecker([source_of(passage)], encoder, question="What is ReLU or softmax?")
+    assert checker.check(claim).support == "unsupported"
+
+
+def test_an_echo_of_the_question_says_nothing(encoder):
+    source = source_of("Dropout is used in the Transformer, at a rate of 0.1.")
+    checker = SupportChecker([source], encoder, question="Is dropout used in the Transformer?")
+    assert checker.check("Dropout used in the Transformer, it is used.").support == "unsupported"
