@@ -5,7 +5,6 @@ that every back end passes.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
 from ragkit.records import (
@@ -129,12 +128,7 @@ class Index(Protocol):
     def __enter__(self) -> Self:
         """Return itself."""
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         """Close it."""
 
 

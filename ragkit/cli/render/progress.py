@@ -1,6 +1,5 @@
 """Progress of a long job on stderr: bars with time left on a terminal, lines elsewhere."""
 
-from types import TracebackType
 from typing import Self
 
 from rich.progress import (
@@ -56,11 +55,6 @@ class ProgressDisplay:
         self._bars.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         """Take the bars away; what was done is summarised in a line."""
         self._bars.stop()

@@ -1,6 +1,5 @@
 """What a model says while it says it: faint, because nothing of it is checked yet."""
 
-from types import TracebackType
 from typing import Self
 
 from rich.live import Live
@@ -35,12 +34,7 @@ class CompletionDisplay:
             self._live.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         """Take it away; the checked answer follows."""
         if self._live is not None:
             self._live.stop()
