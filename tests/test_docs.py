@@ -138,11 +138,13 @@ def ragkit_lines(page):
 )
 def test_every_line_parses(page, line):
     words = shlex.split(re.sub(r" (>|\|) .*", "", line))[1:]
-    context = click.Context(cli)
+    # A command remembers how help is asked for in the first context that it is made in.
+    context = click.Context(cli, **cli.context_settings)
     _, command, rest = cli.resolve_command(context, words)
     while isinstance(command, click.Group):
-        _, command, rest = command.resolve_command(click.Context(command), rest)
-    command.make_context(line, rest)  # raises where it does not parse
+        context = click.Context(command, parent=context)
+        _, command, rest = command.resolve_command(context, rest)
+    command.make_context(line, rest, parent=context)  # raises where it does not parse
 
 
 def test_the_readme_works(project, capfd):

@@ -18,7 +18,7 @@ from ragkit.ingest import IngestOptions, IngestReport, check_paths, find_somethi
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--rebuild", is_flag=True, help="Forget the index and read everything again.")
+@click.option("--rebuild", is_flag=True, help="Read all again, as after a change of encoder.")
 @click.option("--password", metavar="TEXT", help="For encrypted documents.")
 @click.option("--chunk-tokens", type=int, metavar="N", help="Largest chunk; 200 by default.")
 @encoder_options

@@ -42,7 +42,7 @@ class IngestOptions:
     chunk_tokens: int = 200
     """Largest chunk, in the encoder's tokens."""
     rebuild: bool = False
-    """Forget what the index holds and read everything again."""
+    """Read everything again; what another encoder made is forgotten first."""
     password: str | None = None
     """For encrypted documents."""
 
@@ -109,10 +109,11 @@ def ingest(
     recipe = f"reading {READING_VERSION}, chunks of {options.chunk_tokens} tokens"
     check_paths(paths, corpus)
     files, skipped = find_something(paths, corpus)
-    if options.rebuild:
+    if options.rebuild and index.encoder_fingerprint != encoder.fingerprint:
         index.apply((), removed=[document.path for document in index.documents()])
     stored = {document.path: document for document in index.documents()}
-    plan = make_plan(files, skipped, stored, scopes_of(paths, corpus), recipe=recipe)
+    wanted = "" if options.rebuild else recipe  # no document was read by no recipe
+    plan = make_plan(files, skipped, stored, scopes_of(paths, corpus), recipe=wanted)
     index.set_encoder(encoder)
     for file in plan.touched:
         index.touch(file.name, size_bytes=file.size_bytes, mtime_ns=file.mtime_ns)

@@ -108,8 +108,22 @@ def test_another_chunk_size_reads_everything_again(sync, index, corpus):
 def test_rebuild(sync, encoder):
     sync()
     encoder.encoded = 0
-    assert counts(sync(rebuild=True)) == (3, 0, 0, 0, 0)
+    assert counts(sync(rebuild=True)) == (0, 3, 0, 0, 0)
     assert encoder.encoded == 3
+
+
+def test_a_rebuild_that_is_interrupted_leaves_what_was_there(sync, stored):
+    """Mended: it emptied the index first."""
+
+    def interrupt(progress):
+        if progress.phase == "encoding":
+            raise KeyboardInterrupt
+
+    sync()
+    before = stored()
+    with pytest.raises(KeyboardInterrupt):
+        sync(rebuild=True, on_progress=interrupt)
+    assert stored() == before
 
 
 def test_ingest_twice_is_ingest_once(sync, index):
