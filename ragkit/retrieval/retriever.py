@@ -32,7 +32,10 @@ class Retriever:
         hits: list[Hit] = []
         seen: set[str] = set()
         for key, score in fuse_ranks([list(dense_ranks), list(lexical_ranks)]):
-            chunk = self._index.chunks([key])[0]
+            try:
+                chunk = self._index.chunks([key])[0]
+            except KeyError:  # its document was changed or removed since the search
+                continue
             if chunk.text in seen:
                 continue
             seen.add(chunk.text)

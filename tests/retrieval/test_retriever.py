@@ -106,3 +106,21 @@ def test_an_empty_index(tmp_path):
 
 def test_twice_the_same(index):
     assert search(index, "token embeddings") == search(index, "token embeddings")
+
+
+class RacingIndex(LocalIndex):
+    """An index from which another process removes a document in the middle of every search."""
+
+    def search_lexical(self, query, *, top_n):
+        found = super().search_lexical(query, top_n=top_n)
+        with LocalIndex(self.folder, writable=True) as writer:
+            writer.apply((), removed=["lecture.pdf"])
+        return found
+
+
+def test_a_document_removed_during_the_search_is_no_hit(tmp_path):
+    folder = write_course(tmp_path / "default")
+    with RacingIndex(folder) as index:
+        hits = Retriever(index, ENCODER).search("mean pooling of embeddings", top_n=5)
+    assert {hit.chunk.document for hit in hits} == {"notes.md", "syllabus.txt"}
+    assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
