@@ -15,6 +15,9 @@ STOP_WORDS = frozenset(
 )
 """Source: the closed word classes of English, and the verbs that ask for an answer."""
 
+LEAST_PREFIX_LETTERS = 4
+"""A word that no chunk holds stands for those that begin with it, unless it is shorter than this."""
+
 _WORD = re.compile(r"\w+(?:[.,]\d+)*(?:['’]\w+)?")  # "0.7" and "40,000" are one word
 
 
@@ -25,6 +28,15 @@ def words_of(text: str) -> tuple[str, ...]:
     ('gpt', '3', 'has', '96', 'layers', "it's", 'trained', 'with', 'top', 'p', '0.95')
     """
     return tuple(word.lower() for word in _WORD.findall(text))
+
+
+def is_whole_text(text: str) -> bool:
+    """Say whether a text can be written down as UTF-8: it holds no half of a character.
+
+    >>> is_whole_text("naïve"), is_whole_text(chr(0xD800))
+    (True, False)
+    """
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def content_words(text: str) -> tuple[str, ...]:

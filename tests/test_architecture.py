@@ -17,6 +17,7 @@ ROOMS = (
     "forms",
     "protocols",
     "files",
+    "machine",
     "words",
     "settings",
     "documents",

@@ -1,7 +1,6 @@
 """A question to a checked answer with its receipts, or to an abstention with its reason.
 
-Evidence comes before generation: where it does not suffice, no model is asked. What a model then
-says is shown only as far as a source backs it; where none of it is backed, the sources speak.
+Evidence comes before generation: where it does not suffice, no model is asked.
 """
 
 import time
@@ -14,7 +13,7 @@ from pathlib import Path
 from ragkit.ask.composition import abstain, compose, has_said_enough
 from ragkit.errors import UsageError
 from ragkit.evidence import select_evidence
-from ragkit.prompting import assemble_prompt, load_strategy
+from ragkit.prompting import Strategy, assemble_prompt, load_strategy
 from ragkit.protocols import LLM, Encoder, Index, TextListener
 from ragkit.records import (
     Answer,
@@ -93,6 +92,7 @@ class Assistant:
         self._encoder = encoder
         self._load_llm = load_llm
         self._prompts_dir = prompts_dir
+        self._strategies: dict[str, Strategy] = {}
 
     @cached_property
     def llm(self) -> LLM:
@@ -128,11 +128,17 @@ class Assistant:
             PromptError: The question does not fit into the model's context window.
             UsageError: There is no such strategy.
         """
-        strategy = load_strategy(options.strategy, prompts_dir=self._prompts_dir)
+        strategy = self._strategy(options.strategy)
         max_new_tokens = options.sampling.max_new_tokens
         return assemble_prompt(
             question, sources, strategy=strategy, llm=self.llm, max_new_tokens=max_new_tokens
         )
+
+    def _strategy(self, name: str) -> Strategy:
+        """Return a strategy, read from its files once."""
+        if name not in self._strategies:
+            self._strategies[name] = load_strategy(name, prompts_dir=self._prompts_dir)
+        return self._strategies[name]
 
     def ask(
         self,
@@ -150,7 +156,7 @@ class Assistant:
         """
         watch = _Stopwatch()
         with watch.step("total"):
-            load_strategy(options.strategy, prompts_dir=self._prompts_dir)
+            self._strategy(options.strategy)  # an unknown one is told before anything slow
             with watch.step("retrieve"):
                 hits = self._retrieve(question, options)
             with watch.step("evidence"):

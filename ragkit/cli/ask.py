@@ -17,9 +17,10 @@ from ragkit.cli.render.prompts import print_prompt
 from ragkit.cli.render.stream import CompletionDisplay
 from ragkit.cli.workspace import Workspace
 from ragkit.errors import EXIT_ABSTAINED, EXIT_ERROR, RagkitError, UsageError
-from ragkit.forms import FORMAT_VERSION, answer_form
+from ragkit.forms import answer_form
 from ragkit.protocols import LLM
 from ragkit.records import Answer
+from ragkit.words import is_whole_text
 
 
 @click.command()
@@ -104,7 +105,6 @@ def _ask_batch(batch: Path, assistant: Assistant, options: AskOptions) -> int:
                 raise  # the command is wrong, not the question
             failed = True
             form = {
-                "format_version": FORMAT_VERSION,
                 "question": item.question,
                 "error": error.message,
                 "hint": error.hint,
@@ -136,6 +136,6 @@ def _parse_item(line: str, *, place: str) -> _Item:
     question = item.get("question")
     if not isinstance(question, str):
         return _Item("", item.get("id"), f"{place} has no `question` that is a text")
-    if any("\ud800" <= character <= "\udfff" for character in question):
+    if not is_whole_text(question):
         return _Item("", item.get("id"), f"{place} holds half a character")
     return _Item(question, item.get("id"))

@@ -18,6 +18,7 @@ from ragkit.cli.render.text import size_text
 from ragkit.cli.workspace import Workspace
 from ragkit.errors import EXIT_ERROR, ModelError, RagkitError
 from ragkit.llms import load_llama_cpp
+from ragkit.machine import physical_cores
 from ragkit.models import load_catalogue, verify_model
 
 LIBRARIES = (
@@ -51,7 +52,7 @@ def command(*, common: Common, **flags: Any) -> int:
     workspace = Workspace.open(common, flags, Remarks(quiet=common.quiet))
     checks = tuple(_checks(workspace))
     if common.as_json:
-        form = {"format_version": 1, "checks": [check._asdict() for check in checks]}
+        form = {"checks": [check._asdict() for check in checks]}
         print_form(form)
     else:
         print_checks(answer_console(), checks)
@@ -64,8 +65,9 @@ def _checks(workspace: Workspace) -> Iterator[Check]:
     yield Check("ragkit", True, __version__)
     yield from (_library(name) for name in LIBRARIES)
     memory = psutil.virtual_memory()
-    cores = psutil.cpu_count(logical=False) or 1
-    machine = f"{cores} cores, {size_text(memory.available)} of {size_text(memory.total)} free"
+    machine = (
+        f"{physical_cores()} cores, {size_text(memory.available)} of {size_text(memory.total)} free"
+    )
     yield Check("machine", True, machine)
     yield _guarded("gpu", _gpu, workspace)
     yield _guarded("cache", _cache, workspace)

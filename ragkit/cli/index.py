@@ -37,7 +37,7 @@ def info_command(*, common: Common, documents: bool, **flags: Any) -> int:
         for document in stored
     ]
     if common.as_json:
-        form = {"format_version": 1, **info._asdict(), "listed": listed if documents else None}
+        form = {**info._asdict(), "listed": listed if documents else None}
         print_form(form)
         return 0
     console = answer_console()
@@ -76,7 +76,7 @@ def list_command(*, common: Common, **flags: Any) -> int:
             }
         )
     if common.as_json:
-        print_form({"format_version": 1, "indexes": rows})
+        print_form({"indexes": rows})
     else:
         print_table(answer_console(), rows)
     if not rows:

@@ -87,7 +87,6 @@ def _print_summary(report: IngestReport, chunks: int, *, as_json: bool) -> None:
         click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
         return
     form = {
-        "format_version": 1,
         **counts,
         "chunks": chunks,
         "encoded_chunks": report.encoded_chunks,

@@ -100,15 +100,17 @@ class _Interruption:
 def _run(arguments: list[str], interruption: _Interruption) -> int:
     try:
         return _run_command(arguments)
-    except Exception:
-        if not interruption.came:
+    except (KeyboardInterrupt, click.Abort):
+        return _report_interruption()
+    except Exception as error:
+        if interruption.came:
+            return _report_interruption()
+        if "--debug" in arguments or not isinstance(error, RagkitError | OSError):
             raise
-    click.echo("interrupted; nothing that was saved is lost", err=True)
-    return EXIT_INTERRUPTED
+        return _report_error(error)
 
 
 def _run_command(arguments: list[str]) -> int:
-    debug = "--debug" in arguments
     try:
         return _exit_code(cli.main(arguments, prog_name="ragkit", standalone_mode=False))
     except click.exceptions.NoArgsIsHelpError as error:
@@ -116,17 +118,15 @@ def _run_command(arguments: list[str]) -> int:
         return 0
     except click.ClickException as error:
         return _report_usage(error)
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted; nothing that was saved is lost", err=True)
-        return EXIT_INTERRUPTED
     except (BrokenPipeError, SystemExit):  # click and rich make the one into the other
         # The reader of a pipe (head, say) has gone; nothing more can be written to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (RagkitError, OSError) as error:
-        if debug:
-            raise
-        return _report_error(error)
+
+
+def _report_interruption() -> int:
+    click.echo("interrupted; nothing that was saved is lost", err=True)
+    return EXIT_INTERRUPTED
 
 
 def _exit_code(result: Any) -> int:

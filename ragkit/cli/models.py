@@ -28,7 +28,7 @@ def list_command(*, common: Common, **flags: Any) -> int:
     models = list_models()
     if common.as_json:
         form = [model._asdict() for model in models]
-        print_form({"format_version": 1, "models": form})
+        print_form({"models": form})
         return 0
     rows = [
         {
@@ -56,7 +56,7 @@ def verify_command(names: tuple[str, ...], *, common: Common, **flags: Any) -> i
     checks = [verify_model(name, cache_dir=cache_dir) for name in wanted]
     if common.as_json:
         form = [check._asdict() for check in checks]
-        print_form({"format_version": 1, "models": form})
+        print_form({"models": form})
     else:
         rows = [{"name": check.name, "state": check.state, "file": check.path} for check in checks]
         print_table(answer_console(), rows)

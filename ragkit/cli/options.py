@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from ragkit.words import is_whole_text
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -22,7 +24,7 @@ def _stack(*decorators: Callable[[Any], Any]) -> Callable[[Function], Function]:
 
 def check_text(_context: click.Context, _parameter: click.Parameter, value: Any) -> Any:
     """Refuse an argument that is not valid UTF-8: no document holds such a text."""
-    if isinstance(value, str) and any("\ud800" <= character <= "\udfff" for character in value):
+    if isinstance(value, str) and not is_whole_text(value):
         raise click.BadParameter("it is not valid UTF-8")
     return value
 

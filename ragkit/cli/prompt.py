@@ -34,7 +34,7 @@ def list_command(*, common: Common, **flags: Any) -> int:
         for strategy in strategies
     ]
     if common.as_json:
-        print_form({"format_version": 1, "strategies": rows})
+        print_form({"strategies": rows})
     else:
         print_table(answer_console(), rows)
     return 0
@@ -59,7 +59,6 @@ def show_command(question: str, *, common: Common, **flags: Any) -> int:
         print_prompt(answer_console(), prompt, assistant.llm)
         return 0
     form = {
-        "format_version": 1,
         "text": assistant.llm.render_prompt(prompt.messages),
         "messages": [{"role": m.role, "content": m.content} for m in prompt.messages],
         "strategy": prompt.strategy,

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ragkit.errors import StorageError
 from ragkit.files import disk_error
+from ragkit.words import is_whole_text
 
 IGNORE_FILE = ".ragkitignore"
 
@@ -135,7 +136,7 @@ class _Walk:
         suffix = os.path.splitext(entry.name)[1]  # noqa: PTH122 - 10,000 Paths cost more
         if not entry.is_file():
             self._skip(entry.path, name, "not a regular file")
-        elif not _is_text(name):
+        elif not is_whole_text(name):
             self._skip(entry.path, name, "its name is not valid UTF-8")
         elif suffix.lower() not in self.suffixes:
             self._skip(entry.path, name, f"unsupported type {suffix or '(no suffix)'}")
@@ -170,11 +171,6 @@ def _reason(error: OSError) -> str:
     if isinstance(error, PermissionError):
         return "no permission to read it"
     return (error.strerror or str(error)).lower()
-
-
-def _is_text(name: str) -> bool:
-    """Return whether a name from the file system can be written down as UTF-8."""
-    return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def _is_ignored(name: str, ignores: tuple[tuple[str, Ignores], ...]) -> bool:

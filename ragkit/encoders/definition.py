@@ -13,6 +13,10 @@ from ragkit.errors import ModelError
 from ragkit.files import sha256_of, sha256_once
 
 FORMAT_VERSION = 1
+GRAPH_FILE = "model.onnx"
+TOKENIZER_FILE = "tokenizer.json"
+DEFINITION_FILE = "definition.json"
+"""What an exported encoder's folder holds."""
 _DEFINING_SUFFIXES = {".json", ".safetensors", ".bin", ".txt", ".model"}
 _LARGE_BYTES = 1 << 22
 

@@ -12,13 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from ragkit.encoders.definition import DEFINITION_FILE, GRAPH_FILE, TOKENIZER_FILE
 from ragkit.encoders.sentence_transformers import define, encode_texts, load_model
 from ragkit.errors import ModelError
 from ragkit.files import translate_disk_errors
-
-GRAPH_FILE = "model.onnx"
-TOKENIZER_FILE = "tokenizer.json"
-DEFINITION_FILE = "definition.json"
 
 LEAST_AGREEMENT = 0.9999
 """Least cosine between the graph's and the original's embedding of each probe. Source: fp32 graphs

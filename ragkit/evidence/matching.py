@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ragkit.protocols import Index
-from ragkit.words import content_words, stem, words_of
+from ragkit.words import LEAST_PREFIX_LETTERS, content_words, stem, words_of
 
 UNKNOWN_WORD_SHARE = 0.3
 """Share of its rarity that a word keeps which no chunk holds. A name that the documents never
 mention says a lot; an ordinary word, mostly that the question is put in other words than theirs."""
 
-_LEAST_PREFIX_LETTERS = 4
 _WORD = re.compile(r"\w+")
 
 
@@ -52,7 +51,7 @@ def weigh_terms(question: str, index: Index) -> QuestionTerms:
     """
     words = content_words(question)
     counts = dict(zip(words, index.document_frequencies(words), strict=True))
-    missing = [word for word in words if not counts[word] and len(word) >= _LEAST_PREFIX_LETTERS]
+    missing = [word for word in words if not counts[word] and len(word) >= LEAST_PREFIX_LETTERS]
     begun = dict(zip(missing, index.document_frequencies(missing, as_prefix=True), strict=True))
     counts |= begun
     total = index.chunk_count()

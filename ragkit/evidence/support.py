@@ -2,8 +2,8 @@
 
 A sentence is *quoted* where a source holds it word for word, *supported* where all its numbers and
 names and nearly all its content words stand close together in one source, without a negation more
-or less, and the meaning is close; else *unsupported*. The rules err towards unsupported: what fails
-is replaced by the source's own words, which costs fluency but never truth.
+or less, and the meaning is close; else *unsupported*. The rules are meant to err towards
+unsupported: what fails is replaced by the source's own words, which costs only fluency.
 """
 
 import re
@@ -153,7 +153,7 @@ class _Claim:
 
         "ReLU is a special case of ReLU" has all its words from "ReLU is a special case of Maxout".
         """
-        return any(n > 1 and n > window.counts[stem] for stem, n in self.counts.items())
+        return any(n > 1 and n > window.counts[word] for word, n in self.counts.items())
 
 
 def _passes(features: Mapping[str, float]) -> bool:

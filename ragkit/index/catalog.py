@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 
 from ragkit.index.query import (
-    LEAST_PREFIX_LETTERS,
     match_phrase,
     match_prefix,
     telling_words,
@@ -23,6 +22,7 @@ from ragkit.index.query import (
 from ragkit.index.schema import connect, transaction, translate_sqlite_errors
 from ragkit.protocols import DocumentChange, ScoredKey
 from ragkit.records import Block, Chunk, Embeddings, StoredDocument
+from ragkit.words import LEAST_PREFIX_LETTERS
 
 TITLE_WEIGHT, HEADING_WEIGHT, TEXT_WEIGHT = 0.5, 1.5, 1.0
 """Weights of the lexical fields in BM25. A title stands on every chunk of its document, so it tells

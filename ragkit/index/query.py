@@ -8,10 +8,6 @@ from ragkit.words import STOP_WORDS
 _WORD = re.compile(r"\w+")
 
 
-LEAST_PREFIX_LETTERS = 4
-"""A shorter word begins too many others."""
-
-
 def telling_words(text: str) -> tuple[str, ...]:
     """Return the words of a text to search for, each once: all of them if none is telling.
 

@@ -12,6 +12,7 @@ from ragkit.documents import FoundFile, SkippedFile, find_documents, supported_s
 from ragkit.errors import StorageError
 from ragkit.files import sha256_of, translate_disk_errors
 from ragkit.records import StoredDocument
+from ragkit.words import is_whole_text
 
 
 class IngestPlan(NamedTuple):
@@ -54,7 +55,7 @@ def find_files(
         above = "" if inside else _folder_of(path)
         for file in found.files:
             name = f"{above}{file.name}".removeprefix(root)
-            if not _is_text(name):
+            if not is_whole_text(name):
                 skipped[name] = SkippedFile(file.path, name, "its path is not valid UTF-8")
             elif _is_within(name, scopes):
                 files[name] = file._replace(name=name)
@@ -89,11 +90,6 @@ def _folder_of(path: Path) -> str:
     """Return the folder that the names found below a path are relative to, with a slash."""
     absolute = _absolute(path)
     return f"{(absolute if path.is_dir() else absolute.parent).as_posix().rstrip('/')}/"
-
-
-def _is_text(name: str) -> bool:
-    """Say whether a name from the file system can be written down as UTF-8."""
-    return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def scopes_of(paths: Sequence[Path], corpus: Path) -> tuple[str, ...]:

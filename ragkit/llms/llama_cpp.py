@@ -13,6 +13,7 @@ from ragkit.llms.chat_template import compile_chat_template
 from ragkit.llms.limits import completion_limit
 from ragkit.llms.native import NativeModel
 from ragkit.llms.streaming import TextStream
+from ragkit.machine import physical_cores
 from ragkit.protocols import TextListener
 from ragkit.records import Completion, Message, ModelInfo, Sampling
 
@@ -142,12 +143,3 @@ class LlamaCppLLM:
             for form in found:
                 text = text.replace(form, f"{form[0]} {form[1:]}")
         return text
-
-
-def physical_cores() -> int:
-    """Return how many CPU cores this process may use, hyper-threads not counted."""
-    import psutil
-
-    usable = len(psutil.Process().cpu_affinity()) if hasattr(psutil.Process, "cpu_affinity") else 0
-    physical = psutil.cpu_count(logical=False) or 1
-    return min(physical, usable or physical)

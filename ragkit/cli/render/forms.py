@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from ragkit.forms import FORMAT_VERSION
+
 _STEERING = re.compile("[\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 """Control characters that JSON lets pass, marks of writing direction, and halves of characters."""
 
@@ -23,6 +25,7 @@ def form_text(form: Mapping[str, Any], *, ascii_only: bool = False) -> str:
 
 
 def print_form(form: Mapping[str, Any]) -> None:
-    """Print a form on stdout."""
+    """Print a form on stdout, its version first."""
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
-    click.echo(form_text(form, ascii_only=not encoding.startswith("utf")))
+    versioned = {"format_version": FORMAT_VERSION, **form}
+    click.echo(form_text(versioned, ascii_only=not encoding.startswith("utf")))
