@@ -16,7 +16,7 @@ STOP_WORDS = frozenset(
 """Source: the closed word classes of English, and the verbs that ask for an answer."""
 
 LEAST_PREFIX_LETTERS = 4
-"""A word that no chunk holds stands for those that begin with it, unless it is shorter than this."""
+"""A word that no chunk holds stands for those that begin with it, unless it is shorter."""
 
 _WORD = re.compile(r"\w+(?:[.,]\d+)*(?:['’]\w+)?")  # "0.7" and "40,000" are one word
 

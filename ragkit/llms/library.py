@@ -45,10 +45,16 @@ def _import_llama_cpp() -> ModuleType:
 
 @cache
 def _log_callback(*, verbose: bool) -> Any:
-    """Return a C callback; the cache keeps it alive for as long as llama.cpp may call it."""
+    """Return a C callback; the cache keeps it alive for as long as llama.cpp may call it.
+
+    The silent one is a C function that does nothing with what it is given. Were it Python, a Ctrl-C
+    that comes while a model loads would be raised in it, and ctypes would print and forget it.
+    """
+    library = _import_llama_cpp()
+    if not verbose:
+        return ctypes.cast(library.llama_time_us, library.llama_log_callback)
 
     def log(_level: int, text: bytes, _user_data: object) -> None:
-        if verbose:
-            sys.stderr.write(text.decode("utf-8", errors="replace"))
+        sys.stderr.write(text.decode("utf-8", errors="replace"))
 
-    return _import_llama_cpp().llama_log_callback(log)
+    return library.llama_log_callback(log)
