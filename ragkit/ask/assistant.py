@@ -1,7 +1,4 @@
-"""A question to a checked answer with its receipts, or to an abstention with its reason.
-
-Evidence comes before generation: where it does not suffice, no model is asked.
-"""
+"""Gathers the evidence for a question, and asks a model only where it suffices."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
