@@ -4,7 +4,7 @@ Back ends take plain arguments, never Settings. `tests/conformance/` holds one s
 that every back end passes.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol, Self
 
 from ragkit.records import (
@@ -12,12 +12,16 @@ from ragkit.records import (
     Chunk,
     Completion,
     Document,
+    DocumentFilter,
     Embeddings,
     Message,
     ModelInfo,
     Sampling,
     StoredDocument,
 )
+
+ALL_DOCUMENTS = DocumentFilter()
+"""Leaves nothing out."""
 
 
 class ScoredKey(NamedTuple):
@@ -36,6 +40,8 @@ class DocumentChange(NamedTuple):
     recipe: str
     """How it was read and cut, in a form to compare."""
     chunks: tuple[Chunk, ...]
+    passages: tuple[str, ...]
+    """What was embedded of each chunk."""
     embeddings: Embeddings
     """One row per chunk."""
 
@@ -90,8 +96,11 @@ class Index(Protocol):
     def documents(self) -> Iterator[StoredDocument]:
         """Yield what is stored, in the order of paths."""
 
-    def document_text(self, path: str) -> str:
-        """Return the clean text of a document. Raises: KeyError if there is none of that path."""
+    def document(self, path: str) -> Document:
+        """Return a document as it was stored. Raises: KeyError if there is none of that path."""
+
+    def find_embeddings(self, passages: Sequence[str]) -> Mapping[str, Embeddings]:
+        """Return the embeddings, each of shape (dim,), of those passages that it holds already."""
 
     def blocks(self, path: str, *, start: int, end: int) -> tuple[Block, ...]:
         """Return the blocks of a document that share characters with a span, in order."""
@@ -108,10 +117,14 @@ class Index(Protocol):
     def chunks(self, keys: Sequence[int]) -> tuple[Chunk, ...]:
         """Return the chunks of these keys, in the same order."""
 
-    def search_dense(self, query: Embeddings, *, top_n: int) -> tuple[ScoredKey, ...]:
+    def search_dense(
+        self, query: Embeddings, *, top_n: int, within: DocumentFilter = ALL_DOCUMENTS
+    ) -> tuple[ScoredKey, ...]:
         """Return the chunks of greatest cosine with one query (shape (1, dim)), best first."""
 
-    def search_lexical(self, query: str, *, top_n: int) -> tuple[ScoredKey, ...]:
+    def search_lexical(
+        self, query: str, *, top_n: int, within: DocumentFilter = ALL_DOCUMENTS
+    ) -> tuple[ScoredKey, ...]:
         """Return the chunks that share the most telling words with the query, best first."""
 
     def document_frequencies(

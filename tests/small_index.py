@@ -40,7 +40,15 @@ def change_of(
         chunks.append(Chunk(identity, path, text, start, end, title=title, heading=heading, page=1))
         start = end + 1
     embeddings = ENCODER.encode_passages(texts)
-    return DocumentChange(document, len(whole), 1_700_000_000, "plain 1", tuple(chunks), embeddings)
+    return DocumentChange(
+        document=document,
+        size_bytes=len(whole),
+        mtime_ns=1_700_000_000,
+        recipe="plain 1",
+        chunks=tuple(chunks),
+        passages=texts,
+        embeddings=embeddings,
+    )
 
 
 def write_course(folder: Path) -> Path:

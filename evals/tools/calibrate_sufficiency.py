@@ -123,8 +123,9 @@ def changes(paragraphs: dict[str, list[str]], encoder: Encoder) -> Iterator[Docu
         name = title.replace("_", " ")
         document = Document(f"{title}.txt", "txt", name, text, sha256, (), blocks)
         chunks = chunk_document(document, encoder=encoder, max_tokens=Settings().chunk_tokens)
-        embeddings = encoder.encode_passages([passage_text(chunk) for chunk in chunks])
-        yield DocumentChange(document, len(text), 0, "", chunks, embeddings)
+        passages = tuple(passage_text(chunk) for chunk in chunks)
+        embeddings = encoder.encode_passages(passages)
+        yield DocumentChange(document, len(text), 0, "", chunks, passages, embeddings)
 
 
 def sample(items: Sequence[Item], count: int) -> list[Item]:

@@ -9,24 +9,32 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from ragkit.index.query import (
-    match_phrase,
-    match_prefix,
-    telling_words,
+from ragkit.index import lexical
+from ragkit.index.filters import condition_of
+from ragkit.index.rows import (
+    as_json,
+    chunk_of,
+    digest_of,
+    pages_json,
+    pages_of,
+    stored_of,
+    words_of,
 )
 from ragkit.index.schema import connect, transaction, translate_sqlite_errors
-from ragkit.protocols import DocumentChange, ScoredKey
-from ragkit.records import Block, Chunk, Embeddings, StoredDocument
-from ragkit.words import LEAST_PREFIX_LETTERS
-
-TITLE_WEIGHT, HEADING_WEIGHT, TEXT_WEIGHT = 0.5, 1.5, 1.0
-"""Weights of the lexical fields in BM25. A title stands on every chunk of its document, so it tells
-chunks of one document apart not at all; a heading names what its few chunks are about."""
+from ragkit.protocols import ALL_DOCUMENTS, DocumentChange, ScoredKey
+from ragkit.records import (
+    Block,
+    Chunk,
+    Document,
+    DocumentFilter,
+    Embeddings,
+    StoredDocument,
+)
 
 
 class Stamp(NamedTuple):
@@ -70,20 +78,36 @@ class Catalog:
     def documents(self) -> Iterator[StoredDocument]:
         """Yield every document without its text, in the order of paths."""
         columns = (
-            "path, format, title, sha256, size_bytes, mtime_ns, recipe, page_count, chunk_count"
+            "path, format, title, sha256, size_bytes, mtime_ns, recipe, page_count, chunk_count,"
+            " language, metadata, warnings"
         )
         with translate_sqlite_errors(self.path):
             rows = self._connection.execute(f"SELECT {columns} FROM documents ORDER BY path")
-            yield from (StoredDocument(*row) for row in rows)
+            yield from map(stored_of, rows)
 
-    def document_text(self, path: str) -> str:
-        """Return a document's text. Raises: KeyError where there is no such document."""
+    def document(self, path: str) -> Document:
+        """Return a document as it was stored. Raises: KeyError where there is no such document."""
+        query = (
+            "SELECT format, title, text, sha256, pages, language, metadata, warnings"
+            " FROM documents JOIN texts ON texts.document = documents.key WHERE path = ?"
+        )
         with translate_sqlite_errors(self.path):
-            rows = self._connection.execute("SELECT text FROM documents WHERE path = ?", (path,))
-            found = rows.fetchone()
+            found = self._connection.execute(query, (path,)).fetchone()
         if found is None:
             raise KeyError(path)
-        return str(found[0])
+        kind, title, text, sha256, pages, language, metadata, warnings = found
+        return Document(
+            path=path,
+            format=kind,
+            title=title,
+            text=text,
+            sha256=sha256,
+            pages=pages_of(pages),
+            blocks=self.blocks(path, start=-1, end=len(text) + 1),
+            warnings=tuple(json.loads(warnings)),
+            language=language,
+            metadata=json.loads(metadata),
+        )
 
     def blocks(self, path: str, *, start: int, end: int) -> tuple[Block, ...]:
         """Return the blocks of a document that share characters with a span, in order."""
@@ -128,47 +152,72 @@ class Catalog:
         rows = run("SELECT key, heading, text FROM chunks WHERE document = ?", (document,))
         self._connection.executemany(
             "INSERT INTO words (words, rowid, title, heading, text) VALUES ('delete', ?, ?, ?, ?)",
-            [(key, title, _words_of(heading), text) for key, heading, text in rows.fetchall()],
+            [(key, title, words_of(heading), text) for key, heading, text in rows.fetchall()],
         )
+        chunks = "SELECT key FROM chunks WHERE document = ?"
+        run(f"DELETE FROM embeddings WHERE chunk IN ({chunks})", (document,))
         run("DELETE FROM chunks WHERE document = ?", (document,))
         run("DELETE FROM blocks WHERE document = ?", (document,))
+        run("DELETE FROM texts WHERE document = ?", (document,))
         run("DELETE FROM documents WHERE key = ?", (document,))
 
     def _insert(self, change: DocumentChange) -> None:
         document = change.document
         cursor = self._connection.execute(
             "INSERT INTO documents (path, format, title, sha256, size_bytes, mtime_ns, recipe,"
-            " page_count, chunk_count, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " page_count, chunk_count, language, metadata, warnings)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(document.path, document.format, document.title, document.sha256),
                 *(change.size_bytes, change.mtime_ns, change.recipe),
-                *(len(document.pages), len(change.chunks), document.text),
+                *(len(document.pages), len(change.chunks), document.language),
+                *(as_json(dict(document.metadata)), as_json(document.warnings)),
             ),
         )
         key = cursor.lastrowid or 0
+        pages = pages_json(document)
+        self._connection.execute("INSERT INTO texts VALUES (?, ?, ?)", (key, pages, document.text))
         self._connection.executemany(
             "INSERT INTO blocks VALUES (?, ?, ?, ?, ?)",
-            [(key, b.start, b.end, b.kind, _as_json(b.heading)) for b in document.blocks],
+            [(key, b.start, b.end, b.kind, as_json(b.heading)) for b in document.blocks],
         )
-        for chunk, embedding in zip(change.chunks, change.embeddings, strict=True):
-            self._insert_chunk(key, document.title, chunk, embedding)
+        embedded = zip(change.passages, change.embeddings, strict=True)
+        for chunk, (passage, embedding) in zip(change.chunks, embedded, strict=True):
+            row = self._insert_chunk(key, document.title, chunk)
+            self._connection.execute(
+                "INSERT INTO embeddings VALUES (?, ?, ?)",
+                (row, digest_of(passage), embedding.astype("<f4").tobytes()),
+            )
 
-    def _insert_chunk(
-        self, document: int, title: str, chunk: Chunk, embedding: npt.NDArray[np.float32]
-    ) -> None:
-        heading = _as_json(chunk.heading)
+    def _insert_chunk(self, document: int, title: str, chunk: Chunk) -> int:
+        heading = as_json(chunk.heading)
         cursor = self._connection.execute(
-            'INSERT INTO chunks (id, document, start, "end", page, page_label, heading, text,'
-            " embedding) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            'INSERT INTO chunks (id, document, start, "end", page, page_label, heading, text)'
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(chunk.id, document, chunk.start, chunk.end, chunk.page, chunk.page_label),
-                *(heading, chunk.text, embedding.astype("<f4").tobytes()),
+                *(heading, chunk.text),
             ),
         )
+        key = cursor.lastrowid or 0
         self._connection.execute(
             "INSERT INTO words (rowid, title, heading, text) VALUES (?, ?, ?, ?)",
-            (cursor.lastrowid, title, _words_of(heading), chunk.text),
+            (key, title, words_of(heading), chunk.text),
         )
+        return key
+
+    def find_embeddings(self, passages: Sequence[str]) -> dict[str, Embeddings]:
+        """Return the embeddings, each of shape (dim,), of those passages that are stored."""
+        found = {}
+        with translate_sqlite_errors(self.path):
+            for passage in dict.fromkeys(passages):
+                row = self._connection.execute(
+                    "SELECT embedding FROM embeddings WHERE passage = ? LIMIT 1",
+                    (digest_of(passage),),
+                ).fetchone()
+                if row:
+                    found[passage] = np.frombuffer(row[0], dtype="<f4").astype(np.float32)
+        return found
 
     def chunks(self, keys: Sequence[int]) -> tuple[Chunk, ...]:
         """Return the chunks of these keys, in order. Raises: KeyError for a missing one."""
@@ -182,52 +231,44 @@ class Catalog:
                 row = self._connection.execute(query, (key,)).fetchone()
                 if row is None:
                     raise KeyError(key)
-                found.append(_chunk_of(row))
+                found.append(chunk_of(row))
         return tuple(found)
 
     def embeddings(self) -> tuple[npt.NDArray[np.int64], Embeddings]:
         """Return all keys, shape (n,), and their embeddings, shape (n, dim)."""
         with translate_sqlite_errors(self.path):
-            rows = self._connection.execute("SELECT key, embedding FROM chunks ORDER BY key")
+            rows = self._connection.execute(
+                "SELECT chunk, embedding FROM embeddings ORDER BY chunk"
+            )
             pairs = rows.fetchall()
         keys = np.array([key for key, _ in pairs], dtype=np.int64)
         matrix = np.frombuffer(b"".join(blob for _, blob in pairs), dtype="<f4")
         return keys, matrix.astype(np.float32).reshape(len(pairs), -1 if pairs else 0)
 
-    def search_words(self, query: str, *, top_n: int) -> tuple[ScoredKey, ...]:
+    def keys_within(self, within: DocumentFilter) -> npt.NDArray[np.int64]:
+        """Return the keys of the chunks of some documents, in order, shape (n,)."""
+        condition, values = condition_of(within)
+        with translate_sqlite_errors(self.path):
+            rows = self._connection.execute(
+                "SELECT chunks.key FROM chunks JOIN documents ON documents.key = document"
+                f" WHERE {condition} ORDER BY chunks.key",
+                values,
+            )
+            return np.array([key for (key,) in rows], dtype=np.int64)
+
+    def search_words(
+        self, query: str, *, top_n: int, within: DocumentFilter = ALL_DOCUMENTS
+    ) -> tuple[ScoredKey, ...]:
         """Return the chunks of greatest BM25 score for the words of a query, best first."""
         with translate_sqlite_errors(self.path):
-            expression = " OR ".join(map(self._expression_of, telling_words(query)))
-            if not expression:
-                return ()
-            rows = self._connection.execute(
-                "SELECT rowid, -bm25(words, ?, ?, ?) AS score FROM words WHERE words MATCH ?"
-                " ORDER BY score DESC, rowid LIMIT ?",
-                (TITLE_WEIGHT, HEADING_WEIGHT, TEXT_WEIGHT, expression, top_n),
-            )
-            return tuple(ScoredKey(key, score) for key, score in rows)
-
-    def _expression_of(self, word: str) -> str:
-        """Return what to match for a word: words that begin with it where no chunk holds it."""
-        exact = match_phrase(word)
-        if len(word) < LEAST_PREFIX_LETTERS:
-            return exact
-        rows = self._connection.execute("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", (exact,))
-        return exact if rows.fetchone() else match_prefix(word)
+            return lexical.search_words(self._connection, query, top_n=top_n, within=within)
 
     def document_frequencies(
         self, words: Sequence[str], *, as_prefix: bool = False
     ) -> tuple[int, ...]:
         """Return in how many chunks each word occurs, up to its ending, or begins another word."""
-        match = match_prefix if as_prefix else match_phrase
-        counts = []
         with translate_sqlite_errors(self.path):
-            for word in words:
-                rows = self._connection.execute(
-                    "SELECT count(*) FROM words WHERE words MATCH ?", (match(word),)
-                )
-                counts.append(int(rows.fetchone()[0]))
-        return tuple(counts)
+            return lexical.document_frequencies(self._connection, words, as_prefix=as_prefix)
 
     def chunk_count(self) -> int:
         """Return the number of chunks stored."""
@@ -241,26 +282,3 @@ class Catalog:
             with suppress(sqlite3.Error):
                 self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._connection.close()
-
-
-def _chunk_of(row: tuple[Any, ...]) -> Chunk:
-    identity, path, text, start, end, title, heading, page, page_label = row
-    return Chunk(
-        id=identity,
-        document=path,
-        text=text,
-        start=start,
-        end=end,
-        title=title,
-        heading=tuple(json.loads(heading)),
-        page=page,
-        page_label=page_label,
-    )
-
-
-def _as_json(heading: tuple[str, ...]) -> str:
-    return json.dumps(heading, ensure_ascii=False)
-
-
-def _words_of(heading: str) -> str:
-    return " ".join(json.loads(heading))

@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -14,8 +14,8 @@ from ragkit.errors import RagkitError, UnusableIndexError
 from ragkit.files import translate_disk_errors
 from ragkit.index.catalog import Catalog, Stamp
 from ragkit.index.vectors import FaissVectors, is_current, load_vectors
-from ragkit.protocols import DocumentChange, Encoder, ScoredKey
-from ragkit.records import Block, Chunk, Embeddings, StoredDocument
+from ragkit.protocols import ALL_DOCUMENTS, DocumentChange, Encoder, ScoredKey
+from ragkit.records import Block, Chunk, Document, DocumentFilter, Embeddings, StoredDocument
 
 CATALOG_FILE = "catalog.sqlite"
 VECTORS_FILE = "vectors.faiss"
@@ -99,9 +99,13 @@ class LocalIndex:
         """Yield what is stored, in the order of paths."""
         return self._catalog.documents()
 
-    def document_text(self, path: str) -> str:
-        """Return the clean text of a document. Raises: KeyError if there is none of that path."""
-        return self._catalog.document_text(path)
+    def document(self, path: str) -> Document:
+        """Return a document as it was stored. Raises: KeyError if there is none of that path."""
+        return self._catalog.document(path)
+
+    def find_embeddings(self, passages: Sequence[str]) -> Mapping[str, Embeddings]:
+        """Return the embeddings, each of shape (dim,), of those passages that it holds already."""
+        return self._catalog.find_embeddings(passages)
 
     def blocks(self, path: str, *, start: int, end: int) -> tuple[Block, ...]:
         """Return the blocks of a document that share characters with a span, in order."""
@@ -119,13 +123,18 @@ class LocalIndex:
         """Return the chunks of these keys, in the same order."""
         return self._catalog.chunks(keys)
 
-    def search_dense(self, query: Embeddings, *, top_n: int) -> tuple[ScoredKey, ...]:
+    def search_dense(
+        self, query: Embeddings, *, top_n: int, within: DocumentFilter = ALL_DOCUMENTS
+    ) -> tuple[ScoredKey, ...]:
         """Return the chunks of greatest cosine with one query (shape (1, dim)), best first."""
-        return self._current_vectors().search(query, top_n=top_n)
+        keys = self._catalog.keys_within(within) if within else None
+        return self._current_vectors().search(query, top_n=top_n, keys=keys)
 
-    def search_lexical(self, query: str, *, top_n: int) -> tuple[ScoredKey, ...]:
+    def search_lexical(
+        self, query: str, *, top_n: int, within: DocumentFilter = ALL_DOCUMENTS
+    ) -> tuple[ScoredKey, ...]:
         """Return the chunks that share the most telling words with the query, best first."""
-        return self._catalog.search_words(query, top_n=top_n)
+        return self._catalog.search_words(query, top_n=top_n, within=within)
 
     def document_frequencies(
         self, words: Sequence[str], *, as_prefix: bool = False

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from ragkit.errors import RagkitError, StorageError, UnusableIndexError
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 APPLICATION_ID = 0x52474B54  # "RGKT"
 
 _TABLES = """
@@ -24,6 +24,14 @@ CREATE TABLE documents (
     recipe TEXT NOT NULL,
     page_count INTEGER NOT NULL,
     chunk_count INTEGER NOT NULL,
+    language TEXT NOT NULL,
+    metadata TEXT NOT NULL,
+    warnings TEXT NOT NULL
+);
+CREATE INDEX documents_by_content ON documents (sha256);
+CREATE TABLE texts (
+    document INTEGER PRIMARY KEY REFERENCES documents (key),
+    pages TEXT NOT NULL,
     text TEXT NOT NULL
 );
 CREATE TABLE chunks (
@@ -35,10 +43,15 @@ CREATE TABLE chunks (
     page INTEGER,
     page_label TEXT,
     heading TEXT NOT NULL,
-    text TEXT NOT NULL,
-    embedding BLOB NOT NULL
+    text TEXT NOT NULL
 );
 CREATE INDEX chunks_by_document ON chunks (document);
+CREATE TABLE embeddings (
+    chunk INTEGER PRIMARY KEY REFERENCES chunks (key),
+    passage BLOB NOT NULL,
+    embedding BLOB NOT NULL
+);
+CREATE INDEX embeddings_by_passage ON embeddings (passage);
 CREATE TABLE blocks (
     document INTEGER NOT NULL REFERENCES documents (key),
     start INTEGER NOT NULL,

@@ -50,14 +50,30 @@ class FaissVectors:
 
         write_atomically(path, write)
 
-    def search(self, query: Embeddings, *, top_n: int) -> tuple[ScoredKey, ...]:
-        """Return the keys of greatest inner product with one query, shape (1, dim), best first."""
-        wanted = min(top_n, self._index.ntotal)
+    def search(
+        self, query: Embeddings, *, top_n: int, keys: npt.NDArray[np.int64] | None = None
+    ) -> tuple[ScoredKey, ...]:
+        """Return the keys of greatest inner product with one query, shape (1, dim), best first.
+
+        Args:
+            query: Shape (1, dim).
+            top_n: Most keys to return.
+            keys: Search among these only, shape (n,).
+        """
+        import faiss
+
+        wanted = min(top_n, self._index.ntotal if keys is None else len(keys))
         if wanted <= 0:
             return ()
-        scores, keys = self._index.search(np.ascontiguousarray(query), wanted)
-        order = np.lexsort((keys[0], -scores[0]))
-        return tuple(ScoredKey(int(keys[0][at]), float(scores[0][at])) for at in order)
+        only: Any = None
+        if keys is not None:
+            only = faiss.SearchParameters()
+            only.sel = faiss.IDSelectorBatch(keys)
+        scores, found = self._index.search(np.ascontiguousarray(query), wanted, params=only)
+        order = np.lexsort((found[0], -scores[0]))
+        return tuple(
+            ScoredKey(int(found[0][at]), float(scores[0][at])) for at in order if found[0][at] >= 0
+        )
 
 
 def load_vectors(path: Path, stamp: Stamp) -> FaissVectors | None:

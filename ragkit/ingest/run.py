@@ -198,10 +198,18 @@ def _commit(
     matrix = np.concatenate(rows)
     changes, at = [], 0
     for file, document, chunks in batch:
-        embeddings = matrix[at : at + len(chunks)]
+        rows_of = slice(at, at + len(chunks))
         at += len(chunks)
         changes.append(
-            DocumentChange(document, file.size_bytes, file.mtime_ns, recipe, chunks, embeddings)
+            DocumentChange(
+                document=document,
+                size_bytes=file.size_bytes,
+                mtime_ns=file.mtime_ns,
+                recipe=recipe,
+                chunks=chunks,
+                passages=tuple(passages[rows_of]),
+                embeddings=matrix[rows_of],
+            )
         )
     index.apply(changes)
     run.read += (cut.document.path for cut in batch)

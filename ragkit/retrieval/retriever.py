@@ -1,7 +1,7 @@
 """Hybrid search over an index: what is close in meaning and what shares the telling words."""
 
-from ragkit.protocols import Encoder, Index
-from ragkit.records import Hit, Ranks
+from ragkit.protocols import ALL_DOCUMENTS, Encoder, Index
+from ragkit.records import DocumentFilter, Hit, Ranks
 from ragkit.retrieval.fusion import fuse_ranks
 
 CANDIDATES = 50
@@ -20,12 +20,14 @@ class Retriever:
         self._index = index
         self._encoder = encoder
 
-    def search(self, query: str, *, top_n: int) -> tuple[Hit, ...]:
+    def search(
+        self, query: str, *, top_n: int, within: DocumentFilter = ALL_DOCUMENTS
+    ) -> tuple[Hit, ...]:
         """Return up to `top_n` hits, best first; a text that stands in two documents once."""
         depth = max(CANDIDATES, top_n)
         embedding = self._encoder.encode_queries([query])
-        dense = self._index.search_dense(embedding, top_n=depth)
-        lexical = self._index.search_lexical(query, top_n=depth)
+        dense = self._index.search_dense(embedding, top_n=depth, within=within)
+        lexical = self._index.search_lexical(query, top_n=depth, within=within)
         dense_ranks = {key: rank for rank, (key, _) in enumerate(dense, start=1)}
         lexical_ranks = {key: rank for rank, (key, _) in enumerate(lexical, start=1)}
         cosines = dict(dense)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ragkit.index import LocalIndex
 from ragkit.protocols import DocumentChange
-from ragkit.records import Chunk, Document, Page, StoredDocument
+from ragkit.records import Block, Chunk, Document, DocumentFilter, Page, StoredDocument
 from tests.small_index import COURSE, ENCODER, change_of, find_like, find_words, texts_of
 
 INDEXES = {"local": lambda folder: LocalIndex(folder, writable=True)}
@@ -46,7 +46,7 @@ def test_an_empty_index(empty):
     assert empty.chunks([]) == ()
     assert (empty.encoder_name, empty.encoder_fingerprint) == ("", "")
     with pytest.raises(KeyError):
-        empty.document_text("lecture.pdf")
+        empty.document("lecture.pdf")
     with pytest.raises(KeyError):
         empty.chunks([1])
 
@@ -60,6 +60,10 @@ def test_what_is_stored_comes_back_field_by_field(empty):
         text=text,
         sha256="ab" * 32,
         pages=(Page(1, "iv", 0, 12), Page(2, "1", 12, len(text))),
+        blocks=(Block("heading", 0, 9), Block("item", 10, 12, ("Überblick", 'B, "x"'))),
+        warnings=("1 of 2 pages has almost no text",),
+        language="de",
+        metadata={"week": "3", "thème": '"é"'},
     )
     place = {"document": document.path, "title": document.title}
     chunks = (
@@ -68,7 +72,16 @@ def test_what_is_stored_comes_back_field_by_field(empty):
         Chunk("c2", text=text[12:], start=12, end=len(text), **place),
     )  # fmt: skip
     rows = ENCODER.encode_passages([chunk.text for chunk in chunks])
-    empty.apply([DocumentChange(document, 2**40, 2**60 + 1, "pdf 1, 200", chunks, rows)])
+    change = DocumentChange(
+        document=document,
+        size_bytes=2**40,
+        mtime_ns=2**60 + 1,
+        recipe="pdf 1, 200",
+        chunks=chunks,
+        passages=("passage one", "passage two"),
+        embeddings=rows,
+    )
+    empty.apply([change])
     assert list(empty.documents()) == [
         StoredDocument(
             path=document.path,
@@ -80,9 +93,12 @@ def test_what_is_stored_comes_back_field_by_field(empty):
             recipe="pdf 1, 200",
             page_count=2,
             chunk_count=2,
+            language="de",
+            metadata=document.metadata,
+            warnings=document.warnings,
         )
     ]
-    assert empty.document_text(document.path) == text
+    assert empty.document(document.path) == document
     found = empty.chunks(sorted(keys_of(empty)))
     assert found == chunks
     assert found[1].page is None
@@ -95,7 +111,7 @@ def test_any_text_comes_back_and_goes_away(empty, text, heading):
     empty.apply([change_of("a", text, heading=tuple(heading), title=text[:10])])
     (chunk,) = empty.chunks(keys_of(empty))
     assert (chunk.text, chunk.heading, chunk.title) == (text, tuple(heading), text[:10])
-    assert empty.document_text("a") == text
+    assert empty.document("a").text == text
     empty.apply((), removed=["a"])
     assert empty.search_lexical(f"{text} {' '.join(heading)}", top_n=5) == ()
     assert empty.chunk_count() == 0
@@ -111,7 +127,7 @@ def test_a_document_without_chunks(empty):
     empty.apply([change_of("blank.pdf")])
     (document,) = empty.documents()
     assert document.chunk_count == 0
-    assert empty.document_text("blank.pdf") == ""
+    assert empty.document("blank.pdf").text == ""
 
 
 def test_lexical_search_finds_words_by_their_stem(index):
@@ -218,7 +234,7 @@ def test_a_removed_document_is_gone(index):
     assert find_words(index, "attention learning") == []
     assert len(keys_of(index)) == index.chunk_count() == 3
     with pytest.raises(KeyError):
-        index.document_text("lecture.pdf")
+        index.document("lecture.pdf")
 
 
 def test_a_removed_and_added_document_is_what_was_added(index):
@@ -276,3 +292,55 @@ def test_touch_changes_size_and_time_only(index):
 
 def test_the_encoder_is_remembered(index):
     assert (index.encoder_name, index.encoder_fingerprint) == ("hashing", ENCODER.fingerprint)
+
+
+def test_embeddings_are_found_by_what_was_embedded(index):
+    passage = COURSE["notes.md"][0]
+    found = index.find_embeddings([passage, "never seen", passage])
+    assert list(found) == [passage]
+    assert found[passage].tobytes() == ENCODER.encode_passages([passage])[0].tobytes()
+    index.apply((), removed=["notes.md"])
+    assert index.find_embeddings([passage]) == {}
+
+
+def stored_as(change, **fields):
+    return change._replace(document=dataclasses.replace(change.document, **fields))
+
+
+@pytest.mark.parametrize(
+    ("within", "expected"),
+    [
+        (DocumentFilter(), {"w1/a.pdf", "w1/b.md", "w10/a.pdf", "/out/c.md"}),
+        (DocumentFilter(documents=("w1/a.pdf",)), {"w1/a.pdf"}),
+        (DocumentFilter(documents=("a.pdf",)), {"w1/a.pdf", "w10/a.pdf"}),
+        (DocumentFilter(documents=(".pdf",)), set()),
+        (DocumentFilter(documents=("b.md", "/out/c.md")), {"w1/b.md", "/out/c.md"}),
+        (DocumentFilter(under=("w1",)), {"w1/a.pdf", "w1/b.md"}),
+        (DocumentFilter(under=("./w1/", "w10")), {"w1/a.pdf", "w1/b.md", "w10/a.pdf"}),
+        (DocumentFilter(under=("/out",)), {"/out/c.md"}),
+        (DocumentFilter(under=(".",)), {"w1/a.pdf", "w1/b.md", "w10/a.pdf"}),
+        (DocumentFilter(formats=("PDF",)), {"w1/a.pdf", "w10/a.pdf"}),
+        (DocumentFilter(where=(("week", "1"),)), {"w1/a.pdf", "w1/b.md"}),
+        (DocumentFilter(where=(("week", "1"), ("week", "10"))),
+         {"w1/a.pdf", "w1/b.md", "w10/a.pdf"}),
+        (DocumentFilter(where=(("week", "1"), ("language", "DE"))), {"w1/b.md"}),
+        (DocumentFilter(formats=("pdf",), where=(("week", "1"),)), {"w1/a.pdf"}),
+        (DocumentFilter(documents=("'; DROP TABLE documents; --",)), set()),
+        (DocumentFilter(where=(("week' OR 1=1 --", "1"),)), set()),
+    ],
+)  # fmt: skip
+def test_only_documents_that_meet_the_filter_are_searched(empty, within, expected):
+    empty.apply([
+        stored_as(change_of("w1/a.pdf", "mean one"), format="pdf", metadata={"week": "1"}),
+        stored_as(
+            change_of("w1/b.md", "mean two"), format="md", metadata={"week": "1"}, language="de"
+        ),
+        stored_as(change_of("w10/a.pdf", "mean three"), format="pdf", metadata={"week": "10"}),
+        stored_as(change_of("/out/c.md", "mean four"), format="md", language="de"),
+    ])  # fmt: skip
+    query = ENCODER.encode_queries(["mean"])
+    for scored in (
+        empty.search_dense(query, top_n=9, within=within),
+        empty.search_lexical("mean", top_n=9, within=within),
+    ):
+        assert {chunk.document for chunk in empty.chunks([key for key, _ in scored])} == expected

@@ -49,7 +49,7 @@ def test_the_sentence_that_answers_comes_first(index, encoder):
 
 def test_sentences_know_their_place(index, encoder):
     evidence = gather("Why is padding masked?", index, encoder)
-    text = index.document_text("lecture.txt")
+    text = index.document("lecture.txt").text
     for source in evidence.sources:
         for selected in source.sentences:
             assert text[selected.sentence.start : selected.sentence.end] == selected.sentence.text

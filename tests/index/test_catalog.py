@@ -128,7 +128,7 @@ def test_not_a_database(path):
 def test_another_format(path, catalog):
     catalog._connection.execute("PRAGMA user_version = 7")
     for writable in (False, True):
-        with pytest.raises(UnusableIndexError, match="has format 7; this ragkit reads format 1"):
+        with pytest.raises(UnusableIndexError, match="has format 7; this ragkit reads format 2"):
             Catalog(path, writable=writable)
 
 

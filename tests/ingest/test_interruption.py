@@ -34,7 +34,7 @@ def state(folder):
     encoder = HashingEncoder()
     with LocalIndex(folder) as index:
         documents = [
-            (document, index.document_text(document.path)) for document in index.documents()
+            (document, index.document(document.path).text) for document in index.documents()
         ]
         query = encoder.encode_queries(["which animal is named plainly in part 3"])
         found = index.search_dense(query, top_n=index.chunk_count())

@@ -111,8 +111,8 @@ def test_twice_the_same(index):
 class RacingIndex(LocalIndex):
     """An index from which another process removes a document in the middle of every search."""
 
-    def search_lexical(self, query, *, top_n):
-        found = super().search_lexical(query, top_n=top_n)
+    def search_lexical(self, query, **options):
+        found = super().search_lexical(query, **options)
         with LocalIndex(self.folder, writable=True) as writer:
             writer.apply((), removed=["lecture.pdf"])
         return found

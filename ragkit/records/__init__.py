@@ -1,0 +1,65 @@
+"""The records that are passed along, from a file on disk to a checked answer.
+
+Records are frozen and carry no behaviour beyond derived properties. Offsets are always counted in
+characters of `Document.text`, half open: `text[start:end]`.
+"""
+
+from ragkit.records.answers import (
+    Answer,
+    AnswerSentence,
+    Completion,
+    Message,
+    Mode,
+    ModelInfo,
+    Prompt,
+    Role,
+    Sampling,
+    Support,
+)
+from ragkit.records.documents import (
+    Block,
+    BlockKind,
+    Chunk,
+    Document,
+    DocumentFilter,
+    Embeddings,
+    Page,
+    StoredDocument,
+)
+from ragkit.records.evidence import (
+    Evidence,
+    EvidenceSentence,
+    Hit,
+    Ranks,
+    Sentence,
+    Source,
+    Sufficiency,
+)
+
+__all__ = [
+    "Answer",
+    "AnswerSentence",
+    "Block",
+    "BlockKind",
+    "Chunk",
+    "Completion",
+    "Document",
+    "DocumentFilter",
+    "Embeddings",
+    "Evidence",
+    "EvidenceSentence",
+    "Hit",
+    "Message",
+    "Mode",
+    "ModelInfo",
+    "Page",
+    "Prompt",
+    "Ranks",
+    "Role",
+    "Sampling",
+    "Sentence",
+    "Source",
+    "StoredDocument",
+    "Sufficiency",
+    "Support",
+]

@@ -1,0 +1,115 @@
+"""From evidence to an answer: prompts, completions, and what is shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ragkit.records.evidence import Source, Sufficiency
+
+Support = Literal["quoted", "supported", "unsupported", "none"]
+Mode = Literal["generated", "quoted", "abstained"]
+Role = Literal["system", "user", "assistant"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a prompt."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """The exact messages for a model, and what each part costs in that model's tokens."""
+
+    messages: tuple[Message, ...]
+    strategy: str
+    version: int
+    tokens: int
+    context_window: int
+    sources: tuple[Source, ...]
+    """Those whose evidence the prompt holds."""
+    dropped_sources: int = 0
+    """Sources left out because they did not fit, lowest ranked first."""
+    ledger: Mapping[str, int] = field(default_factory=dict)
+    """Tokens by part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How tokens are chosen; temperature 0 is greedy and repeatable."""
+
+    max_new_tokens: int = 128
+    temperature: float = 0.0
+    top_k: int = 40
+    top_p: float = 0.95
+    seed: int = 0
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a model said, unedited."""
+
+    text: str
+    prompt_tokens: int
+    completion_tokens: int
+    finish_reason: Literal["stop", "length"]
+    first_token_s: float = 0.0
+    """Seconds until the first token, most of them for reading the prompt."""
+    generate_s: float = 0.0
+    """Seconds from there to the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """Which weights spoke."""
+
+    name: str
+    sha256: str
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSentence:
+    """A sentence of the answer, the sources it cites, and how far they back it."""
+
+    text: str
+    citations: tuple[int, ...]
+    support: Support
+    score: float
+    quote: str = ""
+    """The words of the source that back it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The checked answer to a question, or an abstention with its reason."""
+
+    question: str
+    mode: Mode
+    sentences: tuple[AnswerSentence, ...]
+    sources: tuple[Source, ...]
+    """Those that the answer cites, or for an abstention the closest ones."""
+    sufficiency: Sufficiency
+    reason: str = ""
+    """Why it abstained, or why it quotes; empty for a generated answer."""
+    prompt: Prompt | None = None
+    """None where it abstained before a model was asked."""
+    completion: Completion | None = None
+    model: ModelInfo | None = None
+    encoder_name: str = ""
+    encoder_fingerprint: str = ""
+    sampling: Sampling = Sampling()
+    timings_s: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def abstained(self) -> bool:
+        """Whether the answer is that the documents do not say."""
+        return self.mode == "abstained"
+
+    @property
+    def text(self) -> str:
+        """The answer as one string, without citation marks."""
+        return " ".join(sentence.text for sentence in self.sentences)
