@@ -1,14 +1,20 @@
 """A reader's draft to a Document: cleaned, joined, with the exact place of every block and page."""
 
 import re
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from ragkit.documents.clean import clean_line, clean_text, join_lines, strip_bullet
+from ragkit.documents.course import find_course_facts
 from ragkit.documents.draft import Draft, RawBlock
+from ragkit.documents.language import find_language
 from ragkit.records import Block, Document, Page
 
 _TITLE_CHARACTERS = 200
+_PROSE = frozenset({"heading", "paragraph", "item", "note", "caption"})
+_LINES = frozenset({"heading", "paragraph"})
+_FIRST_BLOCKS = 8
 _TIGHT = frozenset({"item", "row"})
 """Kinds whose neighbours of the same kind stand on the next line, without an empty one between."""
 # What programs write into the title field when nobody fills it in.
@@ -31,16 +37,26 @@ def build_document(draft: Draft, *, name: str, kind: str, sha256: str) -> Docume
     text = _Text()
     for raw in draft.blocks:
         text.add(raw)
+    title = choose_title(draft, name=name)
+    whole = "".join(text.parts)
     return Document(
         path=name,
         format=kind,
-        title=choose_title(draft, name=name),
-        text="".join(text.parts),
+        title=title,
+        text=whole,
         sha256=sha256,
         pages=_pages(draft.page_labels, text),
         blocks=tuple(text.blocks),
         warnings=tuple(clean_line(warning) for warning in draft.warnings),
+        language=find_language(_texts(whole, text.blocks, _PROSE)),
+        metadata=find_course_facts(
+            name, title=title, first_lines=_texts(whole, text.blocks[:_FIRST_BLOCKS], _LINES)
+        ),
     )
+
+
+def _texts(whole: str, blocks: Iterable[Block], kinds: Container[str]) -> Iterator[str]:
+    return (whole[block.start : block.end] for block in blocks if block.kind in kinds)
 
 
 def choose_title(draft: Draft, *, name: str) -> str:
