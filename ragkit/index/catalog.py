@@ -9,7 +9,6 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +25,7 @@ from ragkit.index.rows import (
     words_of,
 )
 from ragkit.index.schema import connect, transaction, translate_sqlite_errors
+from ragkit.index.trailer import Stamp
 from ragkit.protocols import ALL_DOCUMENTS, DocumentChange, ScoredKey
 from ragkit.records import (
     Block,
@@ -35,13 +35,6 @@ from ragkit.records import (
     Embeddings,
     StoredDocument,
 )
-
-
-class Stamp(NamedTuple):
-    """Which state of which catalog something was derived from."""
-
-    identity: str
-    generation: int
 
 
 class Catalog:

@@ -12,7 +12,8 @@ from filelock import FileLock, Timeout
 
 from ragkit.errors import RagkitError, UnusableIndexError
 from ragkit.files import translate_disk_errors
-from ragkit.index.catalog import Catalog, Stamp
+from ragkit.index.catalog import Catalog
+from ragkit.index.trailer import Stamp
 from ragkit.index.vectors import FaissVectors, is_current, load_vectors
 from ragkit.protocols import ALL_DOCUMENTS, DocumentChange, Encoder, ScoredKey
 from ragkit.records import Block, Chunk, Document, DocumentFilter, Embeddings, StoredDocument

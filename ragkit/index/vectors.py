@@ -5,7 +5,6 @@ of. FAISS ignores what follows its data, so any FAISS reads it; we refuse it whe
 missing (torn) or names another state (stale).
 """
 
-import struct
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ragkit.files import write_atomically
-from ragkit.index.catalog import Stamp
+from ragkit.index.trailer import Stamp, append_trailer, read_trailer
 from ragkit.protocols import ScoredKey
 from ragkit.records import Embeddings
-
-_TRAILER = struct.Struct("<8s32sQQ")  # magic with format version, identity, generation, data size
-_MAGIC = b"RGKTVEC1"
 
 
 class FaissVectors:
@@ -41,12 +37,8 @@ class FaissVectors:
         import faiss
 
         def write(part: Path) -> None:
-            data = faiss.serialize_index(self._index)
-            identity = stamp.identity.encode()
-            trailer = _TRAILER.pack(_MAGIC, identity, stamp.generation, data.nbytes)
-            with part.open("wb") as file:
-                file.write(data.tobytes())
-                file.write(trailer)
+            part.write_bytes(faiss.serialize_index(self._index).tobytes())
+            append_trailer(part, stamp)
 
         write_atomically(path, write)
 
@@ -93,12 +85,5 @@ def load_vectors(path: Path, stamp: Stamp) -> FaissVectors | None:
 
 def is_current(path: Path, stamp: Stamp) -> bool:
     """Say whether a file was made of this state of the catalog and is as long as it was made."""
-    try:
-        size_bytes = path.stat().st_size
-        with path.open("rb") as file:
-            file.seek(max(0, size_bytes - _TRAILER.size))
-            magic, identity, generation, data_bytes = _TRAILER.unpack(file.read())
-    except (OSError, struct.error):
-        return False
-    expected = (_MAGIC, stamp.identity.encode(), stamp.generation, size_bytes - _TRAILER.size)
-    return expected == (magic, identity, generation, data_bytes)
+    trailer = read_trailer(path)
+    return trailer is not None and trailer.is_of(stamp)
