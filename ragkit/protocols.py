@@ -46,6 +46,17 @@ class DocumentChange(NamedTuple):
     """One row per chunk."""
 
 
+class DocumentMove(NamedTuple):
+    """A document whose file has another name or time of change; title and text are the same."""
+
+    old_path: str
+    path: str
+    """The same where only the time is new."""
+    metadata: Mapping[str, str]
+    """What the new path says of it."""
+    mtime_ns: int
+
+
 class TokenSpan(NamedTuple):
     """Where a token stands in a text, in characters."""
 
@@ -108,11 +119,21 @@ class Index(Protocol):
     def set_encoder(self, encoder: Encoder) -> None:
         """Say whose embeddings it holds from now on."""
 
-    def touch(self, path: str, *, size_bytes: int, mtime_ns: int) -> None:
-        """Remember that a file of unchanged content has a new time of change."""
+    def apply(
+        self,
+        changes: Iterable[DocumentChange],
+        *,
+        removed: Iterable[str] = (),
+        moved: Iterable[DocumentMove] = (),
+    ) -> None:
+        """Remove documents, move others, and replace or add more, all in one transaction.
 
-    def apply(self, changes: Iterable[DocumentChange], *, removed: Iterable[str] = ()) -> None:
-        """Replace or add documents and remove others, all in one transaction."""
+        Moves happen at once, so that two documents may swap their paths. A path to move to must be
+        free by then.
+
+        Raises:
+            KeyError: There is no document to move.
+        """
 
     def chunks(self, keys: Sequence[int]) -> tuple[Chunk, ...]:
         """Return the chunks of these keys, in the same order."""

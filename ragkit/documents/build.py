@@ -1,15 +1,15 @@
 """A reader's draft to a Document: cleaned, joined, with the exact place of every block and page."""
 
 import re
-from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from ragkit.documents.clean import clean_line, clean_text, join_lines, strip_bullet
 from ragkit.documents.course import find_course_facts
 from ragkit.documents.draft import Draft, RawBlock
 from ragkit.documents.language import find_language
-from ragkit.records import Block, Document, Page
+from ragkit.records import Block, Document, Page, StoredDocument
 
 _TITLE_CHARACTERS = 200
 _PROSE = frozenset({"heading", "paragraph", "item", "note", "caption"})
@@ -49,10 +49,25 @@ def build_document(draft: Draft, *, name: str, kind: str, sha256: str) -> Docume
         blocks=tuple(text.blocks),
         warnings=tuple(clean_line(warning) for warning in draft.warnings),
         language=find_language(_texts(whole, text.blocks, _PROSE)),
-        metadata=find_course_facts(
-            name, title=title, first_lines=_texts(whole, text.blocks[:_FIRST_BLOCKS], _LINES)
-        ),
+        metadata=_course_facts(name, title, whole, text.blocks),
     )
+
+
+def keeps_title(document: StoredDocument, name: str) -> bool:
+    """Say whether a document would have the title that it has if its file had another name."""
+    before = _title_of_name(document.path)
+    return document.title != before or before == _title_of_name(name)
+
+
+def rename_document(document: Document, *, name: str) -> Document:
+    """Return a document that keeps its title as its file would be read under another name."""
+    facts = _course_facts(name, document.title, document.text, document.blocks)
+    return replace(document, path=name, metadata=facts)
+
+
+def _course_facts(name: str, title: str, whole: str, blocks: Sequence[Block]) -> dict[str, str]:
+    lines = _texts(whole, blocks[:_FIRST_BLOCKS], _LINES)
+    return find_course_facts(name, title=title, first_lines=lines)
 
 
 def _texts(whole: str, blocks: Iterable[Block], kinds: Container[str]) -> Iterator[str]:
@@ -71,6 +86,10 @@ def choose_title(draft: Draft, *, name: str) -> str:
     for title in [clean_line(draft.title), *headings[:1]]:
         if title and not _EMPTY_TITLES.match(title):
             return title[:_TITLE_CHARACTERS].rstrip()
+    return _title_of_name(name)
+
+
+def _title_of_name(name: str) -> str:
     stem = clean_line(re.sub(r"[_\-\s]+", " ", PurePosixPath(name).stem))
     return stem or clean_line(name) or "untitled"
 

@@ -15,18 +15,11 @@ import numpy.typing as npt
 
 from ragkit.index import lexical
 from ragkit.index.filters import condition_of
-from ragkit.index.rows import (
-    as_json,
-    chunk_of,
-    digest_of,
-    pages_json,
-    pages_of,
-    stored_of,
-    words_of,
-)
+from ragkit.index.rows import chunk_of, digest_of, pages_of, stored_of
 from ragkit.index.schema import connect, transaction, translate_sqlite_errors
 from ragkit.index.trailer import Stamp
-from ragkit.protocols import ALL_DOCUMENTS, DocumentChange, ScoredKey
+from ragkit.index.writing import insert_document, move_documents, remove_document
+from ragkit.protocols import ALL_DOCUMENTS, DocumentChange, DocumentMove, ScoredKey
 from ragkit.records import (
     Block,
     Chunk,
@@ -116,88 +109,29 @@ class Catalog:
                 for kind, start, stop, heading in rows
             )
 
-    def apply(self, changes: Iterable[DocumentChange], *, removed: Iterable[str] = ()) -> None:
-        """Replace or add documents and remove others, all in one transaction."""
+    def apply(
+        self,
+        changes: Iterable[DocumentChange],
+        *,
+        removed: Iterable[str] = (),
+        moved: Iterable[DocumentMove] = (),
+    ) -> None:
+        """Remove documents, move others, and replace or add more, all in one transaction.
+
+        What is only moved keeps its chunks, so what was derived from them stays current.
+        """
         with translate_sqlite_errors(self.path), transaction(self._connection):
+            before = self._connection.total_changes
             for path in removed:
-                self._remove(path)
+                remove_document(self._connection, path)
+            before += move_documents(self._connection, tuple(moved))
             for change in changes:
-                self._remove(change.document.path)
-                self._insert(change)
-            self._connection.execute(
-                "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'generation'"
-            )
-
-    def touch(self, path: str, *, size_bytes: int, mtime_ns: int) -> None:
-        """Remember that a file of unchanged content has a new time of change."""
-        with translate_sqlite_errors(self.path), transaction(self._connection):
-            self._connection.execute(
-                "UPDATE documents SET size_bytes = ?, mtime_ns = ? WHERE path = ?",
-                (size_bytes, mtime_ns, path),
-            )
-
-    def _remove(self, path: str) -> None:
-        run = self._connection.execute
-        found = run("SELECT key, title FROM documents WHERE path = ?", (path,)).fetchone()
-        if found is None:
-            return
-        document, title = found
-        rows = run("SELECT key, heading, text FROM chunks WHERE document = ?", (document,))
-        self._connection.executemany(
-            "INSERT INTO words (words, rowid, title, heading, text) VALUES ('delete', ?, ?, ?, ?)",
-            [(key, title, words_of(heading), text) for key, heading, text in rows.fetchall()],
-        )
-        chunks = "SELECT key FROM chunks WHERE document = ?"
-        run(f"DELETE FROM embeddings WHERE chunk IN ({chunks})", (document,))
-        run("DELETE FROM chunks WHERE document = ?", (document,))
-        run("DELETE FROM blocks WHERE document = ?", (document,))
-        run("DELETE FROM texts WHERE document = ?", (document,))
-        run("DELETE FROM documents WHERE key = ?", (document,))
-
-    def _insert(self, change: DocumentChange) -> None:
-        document = change.document
-        cursor = self._connection.execute(
-            "INSERT INTO documents (path, format, title, sha256, size_bytes, mtime_ns, recipe,"
-            " page_count, chunk_count, language, metadata, warnings)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(document.path, document.format, document.title, document.sha256),
-                *(change.size_bytes, change.mtime_ns, change.recipe),
-                *(len(document.pages), len(change.chunks), document.language),
-                *(as_json(dict(document.metadata)), as_json(document.warnings)),
-            ),
-        )
-        key = cursor.lastrowid or 0
-        pages = pages_json(document)
-        self._connection.execute("INSERT INTO texts VALUES (?, ?, ?)", (key, pages, document.text))
-        self._connection.executemany(
-            "INSERT INTO blocks VALUES (?, ?, ?, ?, ?)",
-            [(key, b.start, b.end, b.kind, as_json(b.heading)) for b in document.blocks],
-        )
-        embedded = zip(change.passages, change.embeddings, strict=True)
-        for chunk, (passage, embedding) in zip(change.chunks, embedded, strict=True):
-            row = self._insert_chunk(key, document.title, chunk)
-            self._connection.execute(
-                "INSERT INTO embeddings VALUES (?, ?, ?)",
-                (row, digest_of(passage), embedding.astype("<f4").tobytes()),
-            )
-
-    def _insert_chunk(self, document: int, title: str, chunk: Chunk) -> int:
-        heading = as_json(chunk.heading)
-        cursor = self._connection.execute(
-            'INSERT INTO chunks (id, document, start, "end", page, page_label, heading, text)'
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(chunk.id, document, chunk.start, chunk.end, chunk.page, chunk.page_label),
-                *(heading, chunk.text),
-            ),
-        )
-        key = cursor.lastrowid or 0
-        self._connection.execute(
-            "INSERT INTO words (rowid, title, heading, text) VALUES (?, ?, ?, ?)",
-            (key, title, words_of(heading), chunk.text),
-        )
-        return key
+                remove_document(self._connection, change.document.path)
+                insert_document(self._connection, change)
+            if self._connection.total_changes > before:
+                self._connection.execute(
+                    "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'generation'"
+                )
 
     def find_embeddings(self, passages: Sequence[str]) -> dict[str, Embeddings]:
         """Return the embeddings, each of shape (dim,), of those passages that are stored."""

@@ -15,7 +15,7 @@ from ragkit.files import translate_disk_errors
 from ragkit.index.catalog import Catalog
 from ragkit.index.trailer import Stamp
 from ragkit.index.vectors import FaissVectors, is_current, load_vectors
-from ragkit.protocols import ALL_DOCUMENTS, DocumentChange, Encoder, ScoredKey
+from ragkit.protocols import ALL_DOCUMENTS, DocumentChange, DocumentMove, Encoder, ScoredKey
 from ragkit.records import Block, Chunk, Document, DocumentFilter, Embeddings, StoredDocument
 
 CATALOG_FILE = "catalog.sqlite"
@@ -112,13 +112,15 @@ class LocalIndex:
         """Return the blocks of a document that share characters with a span, in order."""
         return self._catalog.blocks(path, start=start, end=end)
 
-    def apply(self, changes: Iterable[DocumentChange], *, removed: Iterable[str] = ()) -> None:
-        """Replace or add documents and remove others, all in one transaction."""
-        self._catalog.apply(changes, removed=removed)
-
-    def touch(self, path: str, *, size_bytes: int, mtime_ns: int) -> None:
-        """Remember that a file of unchanged content has a new time of change."""
-        self._catalog.touch(path, size_bytes=size_bytes, mtime_ns=mtime_ns)
+    def apply(
+        self,
+        changes: Iterable[DocumentChange],
+        *,
+        removed: Iterable[str] = (),
+        moved: Iterable[DocumentMove] = (),
+    ) -> None:
+        """Remove documents, move others, and replace or add more, all in one transaction."""
+        self._catalog.apply(changes, removed=removed, moved=moved)
 
     def chunks(self, keys: Sequence[int]) -> tuple[Chunk, ...]:
         """Return the chunks of these keys, in the same order."""

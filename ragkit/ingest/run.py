@@ -18,6 +18,7 @@ from ragkit.errors import DocumentError
 from ragkit.ingest.plan import check_paths, find_something, make_plan, scopes_of
 from ragkit.protocols import (
     DocumentChange,
+    DocumentMove,
     Encoder,
     Index,
     Progress,
@@ -112,13 +113,13 @@ def ingest(
     if options.rebuild and index.encoder_fingerprint != encoder.fingerprint:
         index.apply((), removed=[document.path for document in index.documents()])
     stored = {document.path: document for document in index.documents()}
-    wanted = "" if options.rebuild else recipe  # no document was read by no recipe
-    plan = make_plan(files, skipped, stored, scopes_of(paths, corpus), recipe=wanted)
+    scopes, wanted = scopes_of(paths, corpus), "" if options.rebuild else recipe
+    plan = make_plan(files, skipped, stored, scopes, recipe=wanted)
     index.set_encoder(encoder)
-    for file in plan.touched:
-        index.touch(file.name, size_bytes=file.size_bytes, mtime_ns=file.mtime_ns)
-    if plan.removed:
-        index.apply((), removed=plan.removed)
+    touched = (
+        DocumentMove(name, name, stored[name].metadata, at) for _, name, _, at in plan.touched
+    )
+    index.apply((), removed=plan.removed, moved=touched)
     run = _Run()
     documents = _read_all(plan.to_read, run, password=options.password, on_progress=on_progress)
     for batch in _batches(documents, encoder, options.chunk_tokens):

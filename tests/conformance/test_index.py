@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ragkit.index import LocalIndex
-from ragkit.protocols import DocumentChange
+from ragkit.protocols import DocumentChange, DocumentMove
 from ragkit.records import Block, Chunk, Document, DocumentFilter, Page, StoredDocument
 from tests.small_index import COURSE, ENCODER, change_of, find_like, find_words, texts_of
 
@@ -280,14 +280,49 @@ def test_keys_are_never_used_again(index):
     assert not before & set(keys_of(index))
 
 
-def test_touch_changes_size_and_time_only(index):
-    before = {document.path: document for document in index.documents()}
-    index.touch("notes.md", size_bytes=1, mtime_ns=2)
-    after = {document.path: document for document in index.documents()}
-    assert after.pop("notes.md") == dataclasses.replace(
-        before.pop("notes.md"), size_bytes=1, mtime_ns=2
+def stored_by_path(index):
+    return {document.path: document for document in index.documents()}
+
+
+def test_a_moved_document_keeps_all_but_its_path(index):
+    before, keys = stored_by_path(index), keys_of(index)
+    index.apply((), moved=[DocumentMove("notes.md", "week2/notes.md", {"week": "2"}, mtime_ns=5)])
+    after = stored_by_path(index)
+    assert after.pop("week2/notes.md") == dataclasses.replace(
+        before.pop("notes.md"), path="week2/notes.md", metadata={"week": "2"}, mtime_ns=5
     )
     assert after == before
+    assert keys_of(index) == keys
+    assert index.document("week2/notes.md").text == "\n".join(COURSE["notes.md"])
+    (found,) = index.chunks([index.search_lexical("tokenizer", top_n=1)[0].key])
+    assert found.document == "week2/notes.md"
+
+
+def test_documents_move_all_at_once(index):
+    """Two swap their paths, and a third takes that of a removed one."""
+    index.apply([change_of("exam.txt", "The exam is in July.")])
+    texts = {path: index.document(path).text for path in (*COURSE, "exam.txt")}
+    swap = [("notes.md", "lecture.pdf"), ("lecture.pdf", "notes.md"), ("exam.txt", "syllabus.txt")]
+    index.apply(
+        [change_of("exam.txt", "The exam is in August.")],
+        removed=["syllabus.txt"],
+        moved=[DocumentMove(old, new, {}, mtime_ns=1) for old, new in swap],
+    )
+    for old, new in swap:
+        assert index.document(new).text == texts[old]
+    assert index.document("exam.txt").text == "The exam is in August."
+    assert find_words(index, "homework") == []
+
+
+def test_a_move_that_cannot_be_made_changes_nothing(index):
+    before = list(index.documents())
+    with pytest.raises(KeyError):
+        index.apply(
+            (),
+            removed=["syllabus.txt"],
+            moved=[DocumentMove("not-there.md", "syllabus.txt", {}, mtime_ns=1)],
+        )
+    assert list(index.documents()) == before
 
 
 def test_the_encoder_is_remembered(index):
