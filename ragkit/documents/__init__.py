@@ -15,6 +15,7 @@ from ragkit.documents.find import IGNORE_FILE, Found, FoundFile, SkippedFile, wa
 from ragkit.documents.html import read_html
 from ragkit.documents.markdown import read_markdown
 from ragkit.documents.notebook import read_notebook
+from ragkit.documents.ocr import Ocr
 from ragkit.documents.pdf import read_pdf
 from ragkit.documents.plain import read_plain
 from ragkit.documents.slides import read_slides
@@ -27,6 +28,7 @@ __all__ = [
     "Draft",
     "Found",
     "FoundFile",
+    "Ocr",
     "RawBlock",
     "RawFile",
     "Reader",
@@ -63,13 +65,16 @@ def supported_suffixes() -> tuple[str, ...]:
     return tuple(sorted(READERS))
 
 
-def read_document(file: Path, *, name: str, password: str | None = None) -> Document:
+def read_document(
+    file: Path, *, name: str, password: str | None = None, ocr: Ocr | None = None
+) -> Document:
     """Return the Document that a file holds.
 
     Args:
         file: Where it lies on disk.
         name: What to call it: `Document.path`.
         password: For an encrypted PDF.
+        ocr: How to read pictures of pages; None to leave them unread.
 
     Raises:
         DocumentError: The type is not supported; the file is missing, unreadable, broken, encrypted
@@ -86,7 +91,7 @@ def read_document(file: Path, *, name: str, password: str | None = None) -> Docu
         raise DocumentError(f"{name} is empty", hint="remove it, or list it in .ragkitignore")
     if reader in _TEXT_READERS and is_binary(data):
         raise DocumentError(f"{name} is broken: it is not text", hint="check what program wrote it")
-    draft = reader(RawFile(name, data, password))
+    draft = reader(RawFile(name, data, password, ocr))
     kind = file.suffix.lower().lstrip(".")
     document = build_document(draft, name=name, kind=kind, sha256=hashlib.sha256(data).hexdigest())
     if not document.text:

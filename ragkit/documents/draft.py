@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ragkit.documents.clean import clean_line
+from ragkit.documents.ocr import Ocr
 from ragkit.errors import DocumentError, RagkitError
 from ragkit.records import BlockKind
 
@@ -19,6 +20,8 @@ class RawFile:
     name: str
     data: bytes
     password: str | None = None
+    ocr: Ocr | None = None
+    """How to read pictures of pages; None to leave them unread."""
 
 
 @dataclass(frozen=True, slots=True)

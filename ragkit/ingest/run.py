@@ -27,7 +27,7 @@ from ragkit.protocols import (
 )
 from ragkit.records import Chunk, Document
 
-READING_VERSION = 1
+READING_VERSION = 2
 """Moves on when documents are read or cut differently: older indexes are then read again."""
 
 _COMMIT_CHUNKS = 64

@@ -122,32 +122,12 @@ def test_code_keeps_its_lines(read_typst):
     assert texts(document, "code") == ["for x in data:\n    print(x)"]
 
 
-def blank_pdf(pages: int) -> bytes:
-    writer = pypdf.PdfWriter()
-    for _ in range(pages):
-        writer.add_blank_page(200, 200)
-    buffer = io.BytesIO()
-    writer.write(buffer)
-    return buffer.getvalue()
-
-
 def encrypted_pdf(password: str) -> bytes:
     writer = pypdf.PdfWriter(io.BytesIO(typst.compile(b"The password opens it.")))
     writer.encrypt(password, algorithm="AES-256")
     buffer = io.BytesIO()
     writer.write(buffer)
     return buffer.getvalue()
-
-
-def test_a_scan_is_told_from_a_document(read):
-    with pytest.raises(DocumentError, match="has no text: 12 pages look like scans") as caught:
-        read("scan.pdf", blank_pdf(12))
-    assert "ocrmypdf" in caught.value.hint
-
-
-def test_pages_without_text_are_warned_of(read_typst):
-    document = read_typst("This page has enough text to be read.\n#pagebreak()\n#pagebreak()\nx")
-    assert document.warnings == ("2 of 3 pages have almost no text",)
 
 
 def test_an_encrypted_file_needs_its_password(read):

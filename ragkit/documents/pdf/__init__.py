@@ -1,27 +1,28 @@
 """PDF files: lines with their place and size, then structure, page by page.
 
-`lines.py` asks pypdf for lines, `furniture.py` takes away what every page repeats, `structure.py`
-tells headings, paragraphs and lists apart. Scanned pages have no text here; nothing is recognised.
+`pieces.py` asks pypdf for text and its place, `lines.py` makes lines of it, `furniture.py` takes
+away what every page repeats, `structure.py` tells headings, paragraphs and lists apart, `scans.py`
+says which pages are pictures. Only those are recognised, and only if asked for.
 """
 
 import io
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ragkit.documents.clean import clean_line
 from ragkit.documents.draft import Draft, RawFile, translate_library_errors
+from ragkit.documents.ocr import advise_ocr, recognise_pages
 from ragkit.documents.pdf.furniture import remove_furniture
-from ragkit.documents.pdf.lines import PageLines, RawPage, find_lines, read_pieces
+from ragkit.documents.pdf.lines import PageLines, find_lines
+from ragkit.documents.pdf.pieces import RawPage, read_pieces
+from ragkit.documents.pdf.scans import UnreadPages, find_unread, lines_of, list_pages
 from ragkit.documents.pdf.structure import find_structure
 from ragkit.errors import DocumentError
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
-
-_LEAST_CHARACTERS = 20
-"""A page with less text is taken for a picture of a page."""
 
 
 def read_pdf(file: RawFile) -> Draft:
@@ -29,31 +30,74 @@ def read_pdf(file: RawFile) -> Draft:
     with _quiet_pypdf(), translate_library_errors(file, "PDF"):
         reader = _open(file)
         title, labels = _title(reader), _page_labels(reader)
-        pages, failed = _extract_pages(reader)
-    if pages and failed == len(pages):
+        raw_pages, failed = _read_pages(reader)
+    if raw_pages and len(failed) == len(raw_pages):
         raise DocumentError(
             f"{file.name} is broken: none of its pages can be read",
             hint="open it in a PDF viewer, print it to a new PDF, then ingest that",
         )
-    blank = sum(_is_blank(page) for page in pages) - failed
+    pages = [find_lines(page) for page in raw_pages]
+    unread = find_unread(raw_pages, pages)
+    recognised = _recognise(file, unread, pages)
     if not any(page.lines for page in pages):
-        raise DocumentError(
-            f"{file.name} has no text: {_counted(len(pages))}",
-            hint="recognise its text first, for example with ocrmypdf, then ingest again",
-        )
-    warnings = []
-    if failed:
-        warnings.append(f"{failed} of {len(pages)} pages cannot be read")
-    if blank:
-        warnings.append(f"{blank} of {len(pages)} pages have almost no text")
+        raise _no_text(file, unread, len(pages))
     blocks = find_structure(remove_furniture(pages))
+    warnings = _warnings(file, unread, recognised, failed=failed, count=len(pages))
     return Draft(tuple(blocks), title=title, page_labels=labels, warnings=tuple(warnings))
 
 
-def _counted(pages: int) -> str:
-    if pages == 0:
-        return "it has no pages"
-    return f"{pages} pages look like scans" if pages > 1 else "its one page looks like a scan"
+def _recognise(file: RawFile, unread: UnreadPages, pages: list[PageLines]) -> tuple[int, ...]:
+    """Put what is recognised in the place of unread pages; return their numbers."""
+    wanted = sorted((*unread.pictures, *unread.unreadable))
+    if not wanted or file.ocr is None or advise_ocr(asked=True):
+        return ()
+    found = recognise_pages(file.data, wanted, ocr=file.ocr, password=file.password)
+    for number, page in found.items():
+        if page.lines:
+            pages[number - 1] = lines_of(page)
+    return tuple(number for number in found if found[number].lines)
+
+
+def _warnings(
+    file: RawFile,
+    unread: UnreadPages,
+    recognised: Sequence[int],
+    *,
+    failed: Sequence[int],
+    count: int,
+) -> Iterator[str]:
+    """Yield what a user should know of the pages, one line for each reason."""
+    advice = advise_ocr(asked=file.ocr is not None)
+    advice = f"; {advice}" if advice else ""
+    left = [[n for n in numbers if n not in recognised] for numbers in unread]
+    if failed:
+        yield f"{len(failed)} of {count} pages cannot be read ({list_pages(failed)})"
+    if left[0]:
+        yield f"{len(left[0])} of {count} pages have almost no text ({list_pages(left[0])}){advice}"
+    if left[1]:
+        yield (
+            f"the text of {len(left[1])} of {count} pages cannot be read: its fonts have no"
+            f" character map ({list_pages(left[1])}){advice}"
+        )
+    if recognised:
+        pages = list_pages(sorted(recognised))
+        yield f"{len(recognised)} of {count} pages were read by OCR ({pages}): expect wrong letters"
+
+
+def _no_text(file: RawFile, unread: UnreadPages, count: int) -> DocumentError:
+    if unread.unreadable:
+        reason = "its fonts have no character map"
+    elif not count:
+        reason = "it has no pages"
+    elif not unread.pictures:
+        reason = f"its {count} pages are blank" if count > 1 else "its one page is blank"
+    else:
+        scans = len(unread.pictures)
+        reason = f"{scans} pages look like scans" if scans > 1 else "its one page looks like a scan"
+    hint = "remove it, or list it in .ragkitignore"
+    if unread.pictures or unread.unreadable:
+        hint = advise_ocr(asked=file.ocr is not None) or hint
+    return DocumentError(f"{file.name} has no text: {reason}", hint=hint)
 
 
 def _open(file: RawFile) -> "PdfReader":
@@ -74,22 +118,17 @@ def _open(file: RawFile) -> "PdfReader":
     return reader
 
 
-def _extract_pages(reader: "PdfReader") -> tuple[list[PageLines], int]:
-    """Return the lines of every page, and how many pages pypdf could not read."""
-    pages: list[PageLines] = []
-    failed = 0
-    for page in reader.pages:
+def _read_pages(reader: "PdfReader") -> tuple[list[RawPage], list[int]]:
+    """Return the pieces of every page, and the numbers of the pages that pypdf could not read."""
+    pages: list[RawPage] = []
+    failed: list[int] = []
+    for number, page in enumerate(reader.pages, start=1):
         try:
-            raw = read_pieces(page)
+            pages.append(read_pieces(page))
         except Exception:  # noqa: BLE001 - a broken page costs that page
-            raw = RawPage(0, 0, ())
-            failed += 1
-        pages.append(find_lines(raw))
+            pages.append(RawPage(0, 0, ()))
+            failed.append(number)
     return pages, failed
-
-
-def _is_blank(page: PageLines) -> bool:
-    return sum(len(line.text.strip()) for line in page.lines) < _LEAST_CHARACTERS
 
 
 def _title(reader: "PdfReader") -> str:

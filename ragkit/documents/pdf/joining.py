@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from ragkit.documents.clean import strip_bullet
 from ragkit.documents.pdf.lines import Line
 from ragkit.documents.pdf.style import Style
 from ragkit.records import BlockKind
@@ -62,7 +63,8 @@ def _continues_row(line: Line, last: OpenBlock, *, near: bool) -> bool:
 
 def _is_formula_part(line: Line, style: Style) -> bool:
     """Return whether a line is a limit or an index that stands above or below a formula."""
-    return len(line.text.strip()) <= 8 and line.size <= 0.8 * style.body
+    text = line.text.strip()
+    return len(text) <= 8 and line.size <= 0.8 * style.body and strip_bullet(text) is None
 
 
 def _is_beside(line: Line, last: OpenBlock, style: Style) -> bool:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
 
 from ragkit.documents.clean import (
     clean_text,
@@ -16,12 +15,10 @@ from ragkit.documents.clean import (
     subscript,
     superscript,
 )
-
-if TYPE_CHECKING:
-    from pypdf import PageObject
+from ragkit.documents.pdf.pieces import Piece, RawPage
 
 _BOLD = re.compile(r"(?i)bold|black|heavy|semibold|demi|CMBX|CMSSBX|-Medi")
-_MONO = re.compile(r"(?i)mono|courier|consol|menlo|CMTT|typewriter|code")
+_MONO = re.compile(r"(?i)mono|courier|consol|menlo|CMTT|typewriter|(?<!uni)code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,50 +51,6 @@ class PageLines:
     """Lines that every page repeats, where this is the first to have them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of text that pypdf reports at once, and where it begins, in points."""
-
-    text: str
-    x: float
-    y: float
-    size: float
-    font: str
-    upright: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RawPage:
-    """A page's size in points and its pieces of text, in the order of the file."""
-
-    width: float
-    height: float
-    pieces: tuple[Piece, ...]
-
-
-def read_pieces(page: "PageObject") -> RawPage:
-    """Return a page as pypdf reads it. Raises: whatever pypdf raises on a broken one."""
-    pieces: list[Piece] = []
-
-    def visit(text: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:
-        if text:
-            x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
-            y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-            up = (tm[2] * cm[0] + tm[3] * cm[2], tm[2] * cm[1] + tm[3] * cm[3])
-            scale = (up[0] ** 2 + up[1] ** 2) ** 0.5
-            name = str((font or {}).get("/BaseFont", ""))
-            upright = (abs(up[1]) >= abs(up[0])) != sideways
-            pieces.append(Piece(text, x, y, abs(size) * scale, name, upright))
-
-    sideways = bool(page.rotation % 180)
-    page.extract_text(visitor_text=visit)
-    box = page.mediabox
-    width, height = float(box.width), float(box.height)
-    if page.rotation % 180:
-        width, height = height, width
-    return RawPage(width, height, tuple(pieces))
-
-
 def find_lines(page: RawPage) -> PageLines:
     """Return the lines that the pieces of a page make up."""
     lines: list[Line] = []
@@ -108,7 +61,11 @@ def find_lines(page: RawPage) -> PageLines:
         for text in rest:
             lines += _line_of(current)
             current = [replace(piece, text=text)]
-    return PageLines(page.width, page.height, (*lines, *_line_of(current)))
+    return PageLines(
+        page.width,
+        page.height,
+        (*lines, *_line_of(current)),
+    )
 
 
 def _line_of(pieces: list[Piece]) -> list[Line]:

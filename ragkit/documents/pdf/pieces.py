@@ -1,0 +1,278 @@
+"""What a PDF page paints: pieces of text, each with its place and font, and how much is pictures.
+
+pypdf hands text over in runs that may hold several columns; they are parted here where the page
+moves on by more than a space. Nothing is put in order, and nothing is recognised.
+"""
+
+import re
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pypdf import PageObject
+
+_Matrix = tuple[float, float, float, float, float, float]
+_IDENTITY: _Matrix = (1, 0, 0, 1, 0, 0)
+_SHOW = frozenset({b"Tj", b"TJ", b"'", b'"'})
+# Names that programs give to glyphs instead of saying which characters they are.
+_GLYPH_NAMES = re.compile(r"(?:/[A-Za-z]{0,5}_?[0-9A-Fa-f]{1,6}\s*)+")
+_NAMED_SIGNS = {"/C0": "−", "/C1": "·", "/C2": "×", "/C6": "±", "/C20": "≤", "/C21": "≥"}
+"""In fonts that number the signs of TeX's symbol font (Source: its encoding, OMS)."""
+_CHARACTER_WIDTH = 0.5
+"""Of a character as a share of its size, on average; a piece does not say how wide it is."""
+_APART = 0.5
+"""Pieces that begin this much (as a share of their size) after the end of the one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text and where it begins, in points."""
+
+    text: str
+    x: float
+    y: float
+    size: float
+    font: str
+    upright: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image on a page."""
+
+    key: Hashable
+    """The same for the same image on every page."""
+    share: float
+    """Of the page's area, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """A page's size in points and its pieces of text, in the order of the file."""
+
+    width: float
+    height: float
+    pieces: tuple[Piece, ...]
+    pictures: tuple[Picture, ...] = ()
+    curves: int = 0
+    """How many curves it draws: many where letters are drawn instead of printed."""
+    unreadable_characters: int = 0
+    """How many are printed in fonts that do not say which characters their glyphs are."""
+
+
+def read_pieces(page: "PageObject") -> RawPage:
+    """Return a page as pypdf reads it. Raises: whatever pypdf raises on a broken one."""
+    recorder = _Recorder(page)
+    page.extract_text(
+        visitor_operand_before=recorder.before,
+        visitor_operand_after=recorder.after,
+        visitor_text=recorder.visit,
+    )
+    width, height = recorder.size
+    area = max(width * height, 1)
+    return RawPage(
+        width,
+        height,
+        tuple(recorder.pieces),
+        pictures=tuple(Picture(key, min(a / area, 1)) for key, a in recorder.pictures.items()),
+        curves=recorder.curves,
+        unreadable_characters=recorder.unreadable,
+    )
+
+
+@dataclass
+class _Form:
+    """A page or a form, which is a page within the page, and what it may paint."""
+
+    matrix: _Matrix
+    resources: Any
+
+
+@dataclass
+class _Recorder:
+    """Writes down what pypdf reports while it goes through a page's operators."""
+
+    page: "PageObject"
+    pieces: list[Piece] = field(default_factory=list)
+    pictures: dict[Hashable, float] = field(default_factory=dict)
+    """Area of each, in square points."""
+    curves: int = 0
+    unreadable: int = 0
+    size: tuple[float, float] = (0, 0)
+    """Width and height of the page as it is shown, in points."""
+    forms: list[_Form] = field(init=False)
+    entering: _Form | None = None
+    """pypdf reports the text before a form after it has reported the form."""
+    painting: list[bool] = field(default_factory=list)
+    """For each object that is being painted, whether it is a form that was entered."""
+    starts: list[tuple[float, int]] = field(default_factory=list)
+    """Where the strings of the run to come begin, and how many bytes they have."""
+    fonts: dict[int, tuple[str, bool]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        box = self.page.cropbox
+        width, height = abs(float(box.width)), abs(float(box.height))
+        turned = {
+            90: (0.0, -1.0, 1.0, 0.0, 0.0, width),
+            180: (-1.0, 0.0, 0.0, -1.0, width, height),
+            270: (0.0, 1.0, -1.0, 0.0, height, 0.0),
+        }.get(self.page.rotation % 360, _IDENTITY)
+        left, bottom = min(box.left, box.right), min(box.bottom, box.top)
+        moved = (1.0, 0.0, 0.0, 1.0, -float(left), -float(bottom))
+        self.size = (height, width) if self.page.rotation % 180 else (width, height)
+        self.forms = [_Form(_times(moved, turned), self.page.get("/Resources"))]
+
+    def before(self, operator: bytes, operands: Any, cm: Any, tm: Any) -> None:
+        """Note where a string begins, a picture or a form."""
+        if self.entering is not None:
+            self.forms.append(self.entering)
+            self.entering, self.painting[-1] = None, True
+        if operator in _SHOW:
+            self._note_string(operands, _times(tm, cm))
+        elif operator == b"Do":
+            self.painting.append(False)
+            self._note_object(operands[0] if operands else None, cm)
+        elif operator == b"INLINE IMAGE":
+            self._note_picture(("inline", id(self), len(self.pictures)), cm)
+        elif operator == b"c":
+            self.curves += 1
+
+    def after(self, operator: bytes, operands: Any, cm: Any, tm: Any) -> None:  # noqa: ARG002
+        """Leave a form."""
+        if operator == b"Do" and self.painting:
+            self.entering = None
+            if self.painting.pop():
+                self.forms.pop()
+
+    def visit(self, text: str, cm: Any, tm: Any, font: Any, size: float) -> None:
+        """Take a run of text."""
+        starts, self.starts = self.starts, []
+        if not text:
+            return
+        matrix = _times(_times(tm, cm), self.forms[-1].matrix)
+        name, mapped = self._font(font)
+        if text.strip() and (not mapped or _GLYPH_NAMES.fullmatch(text.strip())):
+            self.unreadable += len(text.strip()) if not mapped else text.count("/")
+            begins = not self.pieces or self.pieces[-1].text.endswith("\n")
+            text = _place_holder(text, begins=begins)
+        scale = (matrix[2] ** 2 + matrix[3] ** 2) ** 0.5
+        upright = abs(matrix[3]) >= abs(matrix[2])
+        piece = Piece(text, matrix[4], matrix[5], abs(size) * scale, name, upright)
+        self.pieces += _parted(piece, starts)
+
+    def _note_string(self, operands: Any, matrix: _Matrix) -> None:
+        x = _times(matrix, self.forms[-1].matrix)[4]
+        strings = operands[-1] if operands else ""
+        if isinstance(strings, list):
+            length = sum(len(part) for part in strings if isinstance(part, str | bytes))
+        else:
+            length = len(strings) if isinstance(strings, str | bytes) else 0
+        self.starts.append((x, length))
+
+    def _note_object(self, name: Any, cm: Any) -> None:
+        painted = _look_up(self.forms[-1].resources, name)
+        if painted is None:
+            return
+        if painted.get("/Subtype") == "/Image":
+            reference = painted.indirect_reference
+            self._note_picture(reference.idnum if reference else id(painted), cm)
+            return
+        own = painted.get("/Matrix") or _IDENTITY
+        matrix = _times(_times([float(number) for number in own], cm), self.forms[-1].matrix)
+        self.entering = _Form(matrix, painted.get("/Resources") or self.forms[-1].resources)
+
+    def _note_picture(self, key: Hashable, cm: Any) -> None:
+        m = _times(cm, self.forms[-1].matrix)
+        area = abs(m[0] * m[3] - m[1] * m[2])
+        self.pictures[key] = self.pictures.get(key, 0) + area
+
+    def _font(self, font: Any) -> tuple[str, bool]:
+        """Return a font's name, and whether its characters are known."""
+        if font is None:
+            return "", True
+        if id(font) not in self.fonts:
+            self.fonts[id(font)] = (str(font.get("/BaseFont", "")), _is_mapped(font))
+        return self.fonts[id(font)]
+
+
+def _times(m: Any, n: Any) -> _Matrix:
+    return (
+        m[0] * n[0] + m[1] * n[2],
+        m[0] * n[1] + m[1] * n[3],
+        m[2] * n[0] + m[3] * n[2],
+        m[2] * n[1] + m[3] * n[3],
+        m[4] * n[0] + m[5] * n[2] + n[4],
+        m[4] * n[1] + m[5] * n[3] + n[5],
+    )
+
+
+def _look_up(resources: Any, name: Any) -> Any:
+    """Return the object that a page or form knows by a name; None if there is none."""
+    try:
+        return resources.get_object()["/XObject"].get_object()[name].get_object()
+    except (AttributeError, KeyError, TypeError):
+        return None
+
+
+def _is_mapped(font: Any) -> bool:
+    """Return whether a font says which characters its glyphs are.
+
+    A composite font whose codes are numbers of glyphs needs a table for that; without one, pypdf
+    takes the numbers for characters.
+    """
+    if font.get("/Subtype") != "/Type0" or "/ToUnicode" in font:
+        return True
+    return not str(font.get("/Encoding")).startswith("/Identity")
+
+
+def _place_holder(text: str, *, begins: bool) -> str:
+    r"""Return what stands for text that cannot be read: its line ends, and a mark for one sign.
+
+    A sign that begins a line is a bullet. Leaving one out elsewhere could leave out a minus, so the
+    replacement character stands for it.
+
+    >>> _place_holder("/SM590000 ", begins=True), _place_holder("/g12/g7\n", begins=False)
+    ('• ', '\n')
+    """
+    body = text.strip()
+    if not body.startswith("/") or body.count("/") > 1:
+        return text.replace(body, "")
+    return text.replace(body, "•" if begins else _NAMED_SIGNS.get(body, "\ufffd"))
+
+
+def _parted(piece: Piece, starts: list[tuple[float, int]]) -> Iterator[Piece]:
+    """Yield a run in parts where one of its strings begins clearly apart from the one before.
+
+    The strings are known by their bytes, the run by its characters: a part begins at the space
+    nearest to where its share of the bytes lets it be expected.
+    """
+    total = sum(length for _, length in starts)
+    if len(starts) < 2 or not total:
+        yield piece
+        return
+    text, begun, done, before = piece.text, 0, 0, starts[0]
+    x = piece.x
+    for start, length in starts[1:]:
+        done += before[1]
+        characters = before[1] / total * len(text)
+        end = before[0] + _CHARACTER_WIDTH * piece.size * characters
+        place = _nearest_space(text, round(done / total * len(text)))
+        if place > begun and start - end > _APART * piece.size:
+            yield replace(piece, text=text[begun:place], x=x)
+            begun, x = place, start
+        before = (start, length)
+    yield replace(piece, text=text[begun:], x=x)
+
+
+def _nearest_space(text: str, place: int) -> int:
+    """Return the place of the space nearest to a place in a text; -1 if none is near.
+
+    >>> _nearest_space("Part Weight", 5), _nearest_space("Part Weight", 9)
+    (4, -1)
+    """
+    for distance in range(4):
+        for near in (place - distance, place + distance):
+            if 0 < near < len(text) and text[near] == " ":
+                return near
+    return -1
