@@ -9,6 +9,7 @@ from ragkit.cli.options import Common, common_options, encoder_options
 from ragkit.cli.render.console import Remarks
 from ragkit.cli.render.forms import print_form
 from ragkit.cli.render.progress import ProgressDisplay
+from ragkit.cli.render.skipped import skipped_lines
 from ragkit.cli.render.text import seconds_text
 from ragkit.cli.workspace import Workspace
 from ragkit.errors import EXIT_ERROR
@@ -66,8 +67,8 @@ def command(
 def _tell_details(remarks: Remarks, report: IngestReport) -> None:
     for failed in report.failed:
         remarks.fail(f"failed: {failed.reason}", failed.hint)
-    for skipped in report.skipped:
-        remarks.warn(f"skipped: {skipped.name}: {skipped.reason}")
+    for line in skipped_lines(report.skipped):
+        remarks.warn(f"skipped: {line}")
     for warning in report.warnings:
         remarks.warn(f"note: {warning}")
     chunks = "chunk" if report.encoded_chunks == 1 else "chunks"

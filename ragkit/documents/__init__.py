@@ -11,14 +11,19 @@ from pathlib import Path
 from ragkit.documents.build import build_document
 from ragkit.documents.decode import is_binary
 from ragkit.documents.draft import Draft, RawBlock, RawFile, Reader
+from ragkit.documents.epub import read_epub
 from ragkit.documents.find import IGNORE_FILE, Found, FoundFile, SkippedFile, walk_documents
 from ragkit.documents.html import read_html
 from ragkit.documents.markdown import read_markdown
 from ragkit.documents.notebook import read_notebook
 from ragkit.documents.ocr import Ocr
+from ragkit.documents.opendocument import read_opendocument
 from ragkit.documents.pdf import read_pdf
 from ragkit.documents.plain import read_plain
+from ragkit.documents.rtf import read_rtf
 from ragkit.documents.slides import read_slides
+from ragkit.documents.subtitles import read_subtitles
+from ragkit.documents.unsupported import describe_unsupported
 from ragkit.documents.word import read_word
 from ragkit.errors import DocumentError
 from ragkit.records import Document
@@ -40,20 +45,26 @@ __all__ = [
 
 READERS: dict[str, Reader] = {
     ".docx": read_word,
+    ".epub": read_epub,
     ".htm": read_html,
     ".html": read_html,
     ".ipynb": read_notebook,
     ".markdown": read_markdown,
     ".md": read_markdown,
     ".mdx": read_markdown,
+    ".odp": read_opendocument,
+    ".odt": read_opendocument,
     ".pdf": read_pdf,
     ".pptx": read_slides,
     ".rst": read_plain,
+    ".rtf": read_rtf,
+    ".srt": read_subtitles,
     ".text": read_plain,
     ".txt": read_plain,
+    ".vtt": read_subtitles,
     ".xhtml": read_html,
 }
-_TEXT_READERS = (read_html, read_markdown, read_notebook, read_plain)
+_TEXT_READERS = (read_html, read_markdown, read_notebook, read_plain, read_subtitles)
 
 
 def supported_suffixes() -> tuple[str, ...]:
@@ -82,9 +93,11 @@ def read_document(
     """
     reader = READERS.get(file.suffix.lower())
     if reader is None:
+        known = describe_unsupported(file.suffix)
+        kind = f" ({known.what})" if known and file.suffix else ""
         raise DocumentError(
-            f"{name} has an unsupported type; supported: {', '.join(supported_suffixes())}",
-            hint="save it in one of these formats, or list it in .ragkitignore",
+            f"{name} has an unsupported type{kind}; supported: {', '.join(supported_suffixes())}",
+            hint=known.next_step if known else "save it in one of these formats",
         )
     data = _read_bytes(file, name)
     if not data.strip():

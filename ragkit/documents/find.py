@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from ragkit.documents.unsupported import unsupported_reason
 from ragkit.errors import StorageError
 from ragkit.files import disk_error
 from ragkit.words import is_whole_text
@@ -104,7 +105,7 @@ class _Walk:
         if not stat.S_ISREG(mode):
             self._skip(str(root), root.name, "not a regular file")
         elif root.suffix.lower() not in self.suffixes:
-            self._skip(str(root), root.name, f"unsupported type {root.suffix or '(no suffix)'}")
+            self._skip(str(root), root.name, unsupported_reason(root.suffix))
         else:
             status = root.stat()
             self.files.append(FoundFile(root, root.name, status.st_size, status.st_mtime_ns))
@@ -139,7 +140,7 @@ class _Walk:
         elif not is_whole_text(name):
             self._skip(entry.path, name, "its name is not valid UTF-8")
         elif suffix.lower() not in self.suffixes:
-            self._skip(entry.path, name, f"unsupported type {suffix or '(no suffix)'}")
+            self._skip(entry.path, name, unsupported_reason(suffix))
         else:
             status = entry.stat()
             path = Path(entry.path)

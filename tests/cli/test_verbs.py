@@ -48,7 +48,7 @@ def test_ingest_json(project, ragkit):
         "failed": 1,
         "chunks": 4,
         "encoded_chunks": 4,
-        "skipped": [{"document": "data.xyz", "reason": "unsupported type .xyz"}],
+        "skipped": [{"document": "data.xyz", "reason": "unsupported type"}],
         "warnings": ["notes.md: the same file as copy.md; it is answered from once"],
     }
 

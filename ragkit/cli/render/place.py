@@ -3,14 +3,16 @@
 from ragkit.cli.render.text import one_line, shorten
 from ragkit.records import Chunk
 
-_UNITS = {"pdf": "page", "pptx": "slide", "ipynb": "cell"}
+_UNITS = {"pdf": "page", "pptx": "slide", "odp": "slide", "ipynb": "cell", "srt": "at", "vtt": "at"}
 
 
 def page_text(chunk: Chunk) -> str:
-    """Return "slide 4", "page iv" or nothing for a format without pages.
+    """Return "slide 4", "page iv", "at 00:02:04", or nothing for a format without pages.
 
     >>> page_text(Chunk("0", "week1.pptx", "", 0, 0, page=4, page_label="4"))
     'slide 4'
+    >>> page_text(Chunk("0", "week1.vtt", "", 0, 0, page=3, page_label="00:02:04"))
+    'at 00:02:04'
     >>> page_text(Chunk("0", "notes.md", "", 0, 0))
     ''
     """
