@@ -42,6 +42,10 @@ class UsageError(RagkitError):
     exit_code = EXIT_USAGE
 
 
+class NothingMatchesError(RagkitError):
+    """No document of the index is one of those that a search was narrowed to."""
+
+
 class DocumentError(RagkitError):
     """One document cannot be read; the others can."""
 

@@ -3,16 +3,28 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ragkit.records import Answer, Completion, Hit, ModelInfo, Prompt, Sampling, Source
+from ragkit.records import (
+    Answer,
+    Completion,
+    DocumentFilter,
+    Hit,
+    ModelInfo,
+    Prompt,
+    Sampling,
+    Source,
+)
 
 FORMAT_VERSION = 1
 
 
-def search_form(query: str, hits: Sequence[Hit], timings_s: Mapping[str, float]) -> dict[str, Any]:
+def search_form(
+    query: str, hits: Sequence[Hit], timings_s: Mapping[str, float], *, within: DocumentFilter
+) -> dict[str, Any]:
     """Return what `ragkit search --json` prints."""
     return {
         "format_version": FORMAT_VERSION,
         "query": query,
+        "filter": filter_form(within),
         "hits": [_hit_form(hit) for hit in hits],
         "timings_s": _rounded(timings_s),
     }
@@ -24,6 +36,7 @@ def answer_form(answer: Answer) -> dict[str, Any]:
     return {
         "format_version": FORMAT_VERSION,
         "question": answer.question,
+        "filter": filter_form(answer.within),
         "answer": answer.text,
         "abstained": answer.abstained,
         "reason": answer.reason,
@@ -51,6 +64,18 @@ def answer_form(answer: Answer) -> dict[str, Any]:
         "sampling": _sampling_form(answer.sampling),
         "usage": _usage_form(usage),
         "timings_s": _rounded(answer.timings_s),
+    }
+
+
+def filter_form(within: DocumentFilter | None) -> dict[str, Any] | None:
+    """Return to which documents a search was narrowed; None where it was not."""
+    if not within:
+        return None
+    return {
+        "documents": list(within.documents),
+        "under": list(within.under),
+        "formats": list(within.formats),
+        "where": [f"{key}={value}" for key, value in within.where],
     }
 
 

@@ -110,6 +110,9 @@ class Index(Protocol):
     def document(self, path: str) -> Document:
         """Return a document as it was stored. Raises: KeyError if there is none of that path."""
 
+    def holds(self, within: DocumentFilter) -> bool:
+        """Say whether any document meets a filter."""
+
     def find_embeddings(self, passages: Sequence[str]) -> Mapping[str, Embeddings]:
         """Return the embeddings, each of shape (dim,), of those passages that it holds already."""
 

@@ -86,8 +86,8 @@ def test_every_setting_is_documented_with_its_default():
 @pytest.mark.parametrize(
     ("command", "heading"),
     [
-        (("ask", QUESTION, "--json"), "### ask"),
-        (("search", QUESTION, "--json"), "### search"),
+        (("ask", QUESTION, "--json", "--format", "md"), "### ask"),
+        (("search", QUESTION, "--json", "--format", "md"), "### search"),
         (("ingest", "--json"), "### ingest"),
         (("prompt", "list", "--json"), "### The others"),
         (("prompt", "show", QUESTION, "--json"), "### The others"),

@@ -10,6 +10,7 @@ from ragkit.errors import RagkitError, UsageError, unknown_name
 KINDS = {
     "RagkitError": 1,
     "UsageError": 2,
+    "NothingMatchesError": 1,
     "DocumentError": 1,
     "UnusableIndexError": 1,
     "ModelError": 1,

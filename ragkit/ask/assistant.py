@@ -11,9 +11,10 @@ from ragkit.ask.composition import abstain, compose, has_said_enough
 from ragkit.errors import UsageError
 from ragkit.evidence import select_evidence
 from ragkit.prompting import Strategy, assemble_prompt, load_strategy
-from ragkit.protocols import LLM, Encoder, Index, TextListener
+from ragkit.protocols import ALL_DOCUMENTS, LLM, Encoder, Index, TextListener
 from ragkit.records import (
     Answer,
+    DocumentFilter,
     Evidence,
     Hit,
     Prompt,
@@ -35,6 +36,8 @@ class AskOptions:
     min_sufficiency: float = 0.5
     """Abstain when the evidence scores less, 0 to 1."""
     sampling: Sampling = field(default_factory=Sampling)
+    within: DocumentFilter = ALL_DOCUMENTS
+    """Which documents to search."""
     always_generate: bool = False
     """Ask the model even where the evidence does not suffice; the answer is still an abstention."""
 
@@ -107,7 +110,9 @@ class Assistant:
     def _retrieve(self, question: str, options: AskOptions) -> tuple[Hit, ...]:
         if not question.strip():
             raise UsageError("the question is empty", hint='ask one: ragkit ask "What is ...?"')
-        return Retriever(self._index, self._encoder).search(question, top_n=options.top_n)
+        return Retriever(self._index, self._encoder).search(
+            question, top_n=options.top_n, within=options.within
+        )
 
     def _select(self, question: str, hits: Sequence[Hit], options: AskOptions) -> Evidence:
         return select_evidence(
@@ -166,6 +171,7 @@ class Assistant:
             encoder_name=self._encoder.name,
             encoder_fingerprint=self._encoder.fingerprint,
             sampling=options.sampling,
+            within=options.within or None,
             timings_s=dict(watch.seconds),
         )
 

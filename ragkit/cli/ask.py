@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import click
 
 from ragkit.ask import AskOptions, Assistant
+from ragkit.cli.narrowing import filter_options
 from ragkit.cli.options import Common, answer_options, check_text, common_options, encoder_options
 from ragkit.cli.render.answers import print_answer
 from ragkit.cli.render.console import Remarks, answer_console
@@ -19,7 +20,7 @@ from ragkit.cli.workspace import Workspace
 from ragkit.errors import EXIT_ABSTAINED, EXIT_ERROR, RagkitError, UsageError
 from ragkit.forms import answer_form
 from ragkit.protocols import LLM
-from ragkit.records import Answer
+from ragkit.records import Answer, DocumentFilter
 from ragkit.words import is_whole_text
 
 
@@ -32,6 +33,7 @@ from ragkit.words import is_whole_text
 )
 @click.option("--raw", is_flag=True, help="Show what the model said, too, unchecked.")
 @click.option("--show-prompt", is_flag=True, help="Show the exact prompt, too.")
+@filter_options
 @answer_options
 @encoder_options
 @common_options
@@ -42,6 +44,7 @@ def command(
     batch: Path | None,
     raw: bool,
     show_prompt: bool,
+    within: DocumentFilter,
     **flags: Any,
 ) -> int:
     """Answer a question from the documents, with citations, or say that they do not.
@@ -53,9 +56,10 @@ def command(
     remarks = Remarks(quiet=common.quiet)
     workspace = Workspace.open(common, flags, remarks)
     workspace.check_index()
-    options = replace(workspace.ask_options, always_generate=raw)
     encoder = workspace.load_encoder()
     with workspace.open_index(encoder) as index:
+        within = workspace.narrow(index, within)
+        options = replace(workspace.ask_options, within=within, always_generate=raw)
         assistant = workspace.assistant(index, encoder)
         if batch is not None:
             return _ask_batch(batch, assistant, options)

@@ -24,7 +24,8 @@ def _stack(*decorators: Callable[[Any], Any]) -> Callable[[Function], Function]:
 
 def check_text(_context: click.Context, _parameter: click.Parameter, value: Any) -> Any:
     """Refuse an argument that is not valid UTF-8: no document holds such a text."""
-    if isinstance(value, str) and not is_whole_text(value):
+    texts = value if isinstance(value, tuple) else (value,)
+    if not all(is_whole_text(text) for text in texts if isinstance(text, str)):
         raise click.BadParameter("it is not valid UTF-8")
     return value
 

@@ -1,9 +1,11 @@
 """`ragkit prompt`: the strategies, and the exact prompt that one of them makes."""
 
+from dataclasses import replace
 from typing import Any
 
 import click
 
+from ragkit.cli.narrowing import filter_options
 from ragkit.cli.options import Common, answer_options, check_text, common_options, encoder_options
 from ragkit.cli.render.console import Remarks, answer_console
 from ragkit.cli.render.forms import print_form
@@ -11,6 +13,7 @@ from ragkit.cli.render.prompts import print_prompt
 from ragkit.cli.render.tables import print_table
 from ragkit.cli.workspace import Workspace
 from ragkit.prompting import list_strategies
+from ragkit.records import DocumentFilter
 
 
 @click.group()
@@ -42,16 +45,17 @@ def list_command(*, common: Common, **flags: Any) -> int:
 
 @command.command("show")
 @click.argument("question", callback=check_text)
+@filter_options
 @answer_options
 @encoder_options
 @common_options
-def show_command(question: str, *, common: Common, **flags: Any) -> int:
+def show_command(question: str, *, common: Common, within: DocumentFilter, **flags: Any) -> int:
     """Show the exact prompt for a question, and what each part of it costs in tokens."""
     workspace = Workspace.open(common, flags, Remarks(quiet=common.quiet))
     workspace.check_index()
     encoder = workspace.load_encoder()
-    options = workspace.ask_options
     with workspace.open_index(encoder) as index:
+        options = replace(workspace.ask_options, within=workspace.narrow(index, within))
         assistant = workspace.assistant(index, encoder)
         evidence = assistant.gather(question, options)
         prompt = assistant.build_prompt(question, evidence.sources, options)

@@ -1,19 +1,20 @@
 """A project folder opened: its settings, and from them the index, the encoder and the model."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
 from ragkit.ask import AskOptions, Assistant
+from ragkit.cli.narrowing import name_within
 from ragkit.cli.options import Common
 from ragkit.cli.render.console import Remarks
 from ragkit.encoders import HASHING, HashingEncoder, load_encoder
 from ragkit.errors import UnusableIndexError, UsageError
-from ragkit.index import LocalIndex, check_encoder, has_index, missing_index
+from ragkit.index import LocalIndex, check_encoder, check_filter, has_index, missing_index
 from ragkit.models import find_encoder, open_llm
 from ragkit.protocols import LLM, Encoder, NoticeListener, ignore_notice
-from ragkit.records import Sampling
+from ragkit.records import DocumentFilter, Sampling
 from ragkit.settings import Settings, load_settings
 
 _LONGEST_NAME = 100
@@ -102,6 +103,16 @@ class Workspace:
             index.close()
             raise
         return index
+
+    def narrow(self, index: LocalIndex, within: DocumentFilter) -> DocumentFilter:
+        """Return a filter with the names that the index knows, some document meeting all of it."""
+        known = replace(
+            within,
+            documents=tuple(name_within(path, self.corpus) for path in within.documents),
+            under=tuple(name_within(path, self.corpus) for path in within.under),
+        )
+        check_filter(index, known)
+        return known
 
     def _refuse_empty(self, index: LocalIndex) -> None:
         if not index.chunk_count():

@@ -12,5 +12,14 @@ from ragkit.index.local import (
     list_indexes,
     missing_index,
 )
+from ragkit.index.narrowing import check_filter
 
-__all__ = ["IndexInfo", "LocalIndex", "check_encoder", "has_index", "list_indexes", "missing_index"]
+__all__ = [
+    "IndexInfo",
+    "LocalIndex",
+    "check_encoder",
+    "check_filter",
+    "has_index",
+    "list_indexes",
+    "missing_index",
+]

@@ -172,6 +172,13 @@ class Catalog:
         matrix = np.frombuffer(b"".join(blob for _, blob in pairs), dtype="<f4")
         return keys, matrix.astype(np.float32).reshape(len(pairs), -1 if pairs else 0)
 
+    def holds(self, within: DocumentFilter) -> bool:
+        """Say whether any document meets a filter."""
+        condition, values = condition_of(within)
+        query = f"SELECT 1 FROM documents WHERE {condition} LIMIT 1"
+        with translate_sqlite_errors(self.path):
+            return self._connection.execute(query, values).fetchone() is not None
+
     def keys_within(self, within: DocumentFilter) -> npt.NDArray[np.int64]:
         """Return the keys of the chunks of some documents, in order, shape (n,)."""
         condition, values = condition_of(within)

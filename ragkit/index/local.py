@@ -104,6 +104,10 @@ class LocalIndex:
         """Return a document as it was stored. Raises: KeyError if there is none of that path."""
         return self._catalog.document(path)
 
+    def holds(self, within: DocumentFilter) -> bool:
+        """Say whether any document meets a filter."""
+        return self._catalog.holds(within)
+
     def find_embeddings(self, passages: Sequence[str]) -> Mapping[str, Embeddings]:
         """Return the embeddings, each of shape (dim,), of those passages that it holds already."""
         return self._catalog.find_embeddings(passages)

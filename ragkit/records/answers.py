@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ragkit.records.documents import DocumentFilter
 from ragkit.records.evidence import Source, Sufficiency
 
 Support = Literal["quoted", "supported", "unsupported", "none"]
@@ -97,6 +98,8 @@ class Answer:
     """Why it abstained, or why it quotes; empty for a generated answer."""
     prompt: Prompt | None = None
     """None where it abstained before a model was asked."""
+    within: DocumentFilter | None = None
+    """Which documents were searched; None for all."""
     completion: Completion | None = None
     model: ModelInfo | None = None
     encoder_name: str = ""

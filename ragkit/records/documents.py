@@ -109,7 +109,8 @@ class DocumentFilter:
     formats: tuple[str, ...] = ()
     """As `Document.format`: "pdf", "pptx"."""
     where: tuple[tuple[str, str], ...] = ()
-    """Keys of `Document.metadata`, or "language", and the value each must have."""
+    """Keys of `Document.metadata`, or "language", and the value each must have, or the range that
+    it must lie in: "3..5", "2024-10-01..", "..2024-10"."""
 
     def __bool__(self) -> bool:
         """Whether it leaves anything out."""

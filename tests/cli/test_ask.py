@@ -18,6 +18,7 @@ def flat(text):
 ANSWER_FORM = {
     "format_version": int,
     "question": str,
+    "filter": (dict, type(None)),
     "answer": str,
     "abstained": bool,
     "reason": str,

@@ -70,7 +70,7 @@ def test_search(indexed, ragkit):
 def test_search_json(indexed, ragkit):
     done = ragkit("search", "dropout rate", "--json", "--top-n", "3")
     form = done.form
-    assert form.keys() == {"format_version", "query", "hits", "timings_s"}
+    assert form.keys() == {"format_version", "query", "filter", "hits", "timings_s"}
     assert (form["format_version"], form["query"], len(form["hits"])) == (1, "dropout rate", 3)
     assert form["timings_s"].keys() == {"load", "retrieve", "total"}
     assert [hit["rank"] for hit in form["hits"]] == [1, 2, 3]
