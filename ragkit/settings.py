@@ -32,8 +32,10 @@ class Settings:
     """Where prepared models are kept; empty for the user's cache folder."""
     encoder: str = "all-MiniLM-L6-v2"
     """Name in the catalogue, folder of a sentence-transformers model, or "hashing"."""
-    encoder_runtime: str = "onnx"
-    """"onnx" (quick) or "sentence-transformers"."""
+    encoder_runtime: str = "auto"
+    """"onnx" (quick), "sentence-transformers" (any model), or "auto": the first that can run it."""
+    encoder_precision: str = "auto"
+    """"fp32", "int8", or "auto": what the index was built with; the quicker for a new one."""
     chunk_tokens: int = 200
     """Largest chunk, in tokens of the encoder."""
     model: str = "smollm2-135m-instruct"

@@ -58,10 +58,7 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = Settings()
     encoder = load_encoder(
-        find_encoder(settings.encoder),
-        name=settings.encoder,
-        runtime="onnx",
-        cache_dir=settings.cache_path,
+        find_encoder(settings.encoder), name=settings.encoder, cache_dir=settings.cache_path
     )
     rows = load_rows(arguments.file)
     with tempfile.TemporaryDirectory() as folder:

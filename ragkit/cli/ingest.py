@@ -42,7 +42,7 @@ def command(
     check_paths(paths, workspace.corpus)
     if not has_index(workspace.index_folder):
         find_something(paths, workspace.corpus)  # before an empty index is made
-    encoder = workspace.load_encoder()
+    encoder = workspace.load_encoder(anew=rebuild)
     options = IngestOptions(
         chunk_tokens=workspace.settings.chunk_tokens, rebuild=rebuild, password=password
     )

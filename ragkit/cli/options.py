@@ -70,10 +70,11 @@ def common_options(function: Callable[..., int]) -> Callable[..., int]:
 encoder_options = _stack(
     click.option("--encoder", metavar="NAME", help="Encoder by name or folder; see models list."),
     click.option(
-        "--encoder-runtime", metavar="NAME", help="onnx (quick) or sentence-transformers."
+        "--encoder-runtime", metavar="NAME", help="auto, onnx (quick) or sentence-transformers."
     ),
+    click.option("--encoder-precision", metavar="NAME", help="auto, fp32 or int8 (quicker)."),
 )
-"""--encoder and --encoder-runtime."""
+"""--encoder, --encoder-runtime and --encoder-precision."""
 
 top_n_option = click.option(
     "--top-n", type=int, metavar="N", help="Passages to retrieve; 5 by default."

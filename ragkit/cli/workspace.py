@@ -1,6 +1,7 @@
 """A project folder opened: its settings, and from them the index, the encoder and the model."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
@@ -9,8 +10,8 @@ from ragkit.ask import AskOptions, Assistant
 from ragkit.cli.narrowing import name_within
 from ragkit.cli.options import Common
 from ragkit.cli.render.console import Remarks
-from ragkit.encoders import HASHING, HashingEncoder, load_encoder
-from ragkit.errors import UnusableIndexError, UsageError
+from ragkit.encoders import HASHING, EncoderOptions, HashingEncoder, load_encoder
+from ragkit.errors import RagkitError, UnusableIndexError, UsageError
 from ragkit.index import LocalIndex, check_encoder, check_filter, has_index, missing_index
 from ragkit.models import find_encoder, open_llm
 from ragkit.protocols import LLM, Encoder, NoticeListener, ignore_notice
@@ -74,19 +75,39 @@ class Workspace:
             sampling=Sampling(**self.settings.sampling_values),
         )
 
-    def load_encoder(self) -> Encoder:
-        """Return the encoder that the settings name."""
+    def load_encoder(self, *, anew: bool = False) -> Encoder:
+        """Return the encoder that the settings name, in the precision that the index was built in.
+
+        Args:
+            anew: The index will be made anew, so that its precision does not count.
+        """
         settings = self.settings
         if settings.encoder == HASHING:
             return HashingEncoder()
+        options = EncoderOptions(
+            runtime=settings.encoder_runtime,
+            precision=settings.encoder_precision,
+            threads=settings.threads,
+            built_with="" if anew else self._built_with(),
+        )
         return load_encoder(
             find_encoder(settings.encoder),
             name=settings.encoder,
-            runtime=settings.encoder_runtime,
             cache_dir=settings.cache_path,
-            threads=settings.threads,
+            options=options,
             on_notice=self.on_notice,
         )
+
+    def _built_with(self) -> str:
+        """Return the fingerprint of the chosen index's encoder; empty where it holds nothing.
+
+        What is wrong with the index is said when it is opened to be used.
+        """
+        if not has_index(self.index_folder):
+            return ""
+        with suppress(RagkitError), LocalIndex(self.index_folder) as index:
+            return index.encoder_fingerprint if index.chunk_count() else ""
+        return ""
 
     def check_index(self) -> None:
         """Raise an UnusableIndexError where there is no index, before anything slow is loaded."""

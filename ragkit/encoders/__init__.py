@@ -6,46 +6,39 @@ are two ways to run one: `OnnxEncoder`, quick to start and on CPUs, and
 for tests.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 
+from ragkit.encoders.definition import GraphError
 from ragkit.encoders.hashing import HashingEncoder
 from ragkit.encoders.onnx import OnnxEncoder
+from ragkit.encoders.options import DEFAULT_OPTIONS, PRECISIONS, RUNTIMES, EncoderOptions
+from ragkit.encoders.precision import as_fp32, precision_of
 from ragkit.encoders.sentence_transformers import SentenceTransformersEncoder
-from ragkit.errors import unknown_name
 from ragkit.protocols import Encoder, NoticeListener, ignore_notice
 
 __all__ = [
     "HASHING",
+    "PRECISIONS",
     "RUNTIMES",
+    "EncoderOptions",
     "HashingEncoder",
     "OnnxEncoder",
     "SentenceTransformersEncoder",
+    "as_fp32",
     "load_encoder",
+    "precision_of",
 ]
 
 HASHING = "hashing"
 """The name that stands for `HashingEncoder` where a model folder is expected."""
-
-Runtime = Callable[[Path, str, Path, int, NoticeListener], Encoder]
-
-RUNTIMES: dict[str, Runtime] = {
-    "onnx": lambda folder, name, cache_dir, threads, on_notice: OnnxEncoder(
-        folder, name=name, cache_dir=cache_dir, threads=threads, on_notice=on_notice
-    ),
-    "sentence-transformers": lambda folder, name, cache_dir, threads, _on_notice: (
-        SentenceTransformersEncoder(folder, name=name, cache_dir=cache_dir, threads=threads)
-    ),
-}
 
 
 def load_encoder(
     folder: Path,
     *,
     name: str,
-    runtime: str,
     cache_dir: Path,
-    threads: int = 0,
+    options: EncoderOptions = DEFAULT_OPTIONS,
     on_notice: NoticeListener = ignore_notice,
 ) -> Encoder:
     """Return the encoder of a sentence-transformers model folder.
@@ -53,15 +46,23 @@ def load_encoder(
     Args:
         folder: Holds modules.json, the tokenizer and the weights.
         name: What the user called it.
-        runtime: A key of `RUNTIMES`.
         cache_dir: Where the exported graph is kept.
-        threads: CPU threads; 0 for one per physical core.
+        options: How to run it.
         on_notice: Told before anything slow is done for the first time.
 
     Raises:
-        UsageError: An unknown runtime.
-        ModelError: The folder is not a model, or its graph does not agree with it.
+        UsageError: int8 is asked for, and the model can only be run in fp32.
+        ModelError: The folder is not a model, or cannot be run as it was asked for.
     """
-    if runtime not in RUNTIMES:
-        raise unknown_name("encoder runtime", runtime, RUNTIMES)
-    return RUNTIMES[runtime](folder, name, cache_dir, threads, on_notice)
+    if options.runtime != "sentence-transformers":
+        try:
+            return OnnxEncoder(
+                folder, name=name, cache_dir=cache_dir, options=options, on_notice=on_notice
+            )
+        except GraphError as error:
+            if options.runtime == "onnx" or options.precision == "int8":
+                raise
+            on_notice(
+                f"{error.message}; it runs through sentence-transformers, which starts slowly"
+            )
+    return SentenceTransformersEncoder(folder, name=name, cache_dir=cache_dir, options=options)

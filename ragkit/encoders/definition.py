@@ -12,13 +12,19 @@ from pathlib import Path
 from ragkit.errors import ModelError
 from ragkit.files import sha256_of, sha256_once
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 GRAPH_FILE = "model.onnx"
+INT8_GRAPH_FILE = "model.int8.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 DEFINITION_FILE = "definition.json"
-"""What an exported encoder's folder holds."""
+COMPARISON_FILE = "comparison.json"
+"""What an exported encoder's folder holds; the last is of one machine."""
 _DEFINING_SUFFIXES = {".json", ".safetensors", ".bin", ".txt", ".model"}
 _LARGE_BYTES = 1 << 22
+
+
+class GraphError(ModelError):
+    """A model cannot be run as an ONNX graph; sentence-transformers can still run it."""
 
 
 @dataclass(frozen=True, slots=True)

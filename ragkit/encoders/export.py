@@ -1,7 +1,7 @@
 """A sentence-transformers model to one ONNX graph with pooling and normalisation inside, checked.
 
-Done once per model. This is the only way by which the quick path meets torch, and it does so before
-the first search, not in it.
+The graph reads one text at a time, so it knows no padding. Done once per model. This is the only
+way by which the quick path meets torch, and it does so before the first search, not in it.
 """
 
 import shutil
@@ -12,7 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from ragkit.encoders.definition import DEFINITION_FILE, GRAPH_FILE, TOKENIZER_FILE
+from ragkit.encoders.definition import (
+    DEFINITION_FILE,
+    GRAPH_FILE,
+    INT8_GRAPH_FILE,
+    TOKENIZER_FILE,
+    GraphError,
+)
+from ragkit.encoders.quantisation import quantise_graph
 from ragkit.encoders.sentence_transformers import define, encode_texts, load_model
 from ragkit.errors import ModelError
 from ragkit.files import translate_disk_errors
@@ -32,13 +39,14 @@ _PROBES = (
 
 
 def export_encoder(folder: Path, target: Path, *, name: str) -> None:
-    """Write graph, tokenizer and definition of a model folder into `target`, whole or not at all.
+    """Write graphs, tokenizer and definition of a model folder into `target`, whole or not at all.
 
     Raises:
-        ModelError: The model does not load, or its graph does not agree with it.
+        ModelError: The model does not load.
+        GraphError: It cannot be written as a graph, or the graph does not agree with it.
         StorageError: The disk is full or the cache cannot be written.
     """
-    model = load_model(folder, name=name)
+    model = load_model(folder, name=name, plain_attention=True)
     with translate_disk_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=target.parent, prefix=".export-") as temporary:
@@ -49,6 +57,7 @@ def export_encoder(folder: Path, target: Path, *, name: str) -> None:
             definition = define(model).to_json()
             (parts / DEFINITION_FILE).write_text(definition, encoding="utf-8")
             _check_agreement(model, parts, name=name)
+            quantise_graph(parts / GRAPH_FILE, parts / INT8_GRAPH_FILE)
             shutil.rmtree(target, ignore_errors=True)
             parts.rename(target)
 
@@ -57,36 +66,34 @@ def _write_graph(model: Any, path: Path, *, name: str) -> None:
     import torch
 
     class Graph(torch.nn.Module):  # type: ignore[misc, unused-ignore]
-        """Token ids and mask to unit embeddings."""
+        """The token ids of one text, shape (1, length), to its unit embedding, shape (1, dim)."""
 
         def __init__(self) -> None:
             super().__init__()
             self.stages = torch.nn.ModuleList(list(model))
 
-        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
-            features = {"input_ids": input_ids, "attention_mask": attention_mask}
+        def forward(self, input_ids: Any) -> Any:
+            features = {"input_ids": input_ids, "attention_mask": torch.ones_like(input_ids)}
             for stage in self.stages:
                 features = stage(features)
             return torch.nn.functional.normalize(features["sentence_embedding"], dim=-1)
 
-    example = model.tokenizer(["first text", "a second one"], padding=True, return_tensors="pt")
-    inputs = ("input_ids", "attention_mask")
-    axes = {key: {0: "batch", 1: "length"} for key in inputs} | {"embedding": {0: "batch"}}
+    example = model.tokenizer(["a first text"], return_tensors="pt")["input_ids"].cpu()
     try:
         with warnings.catch_warnings(), torch.no_grad():
             warnings.simplefilter("ignore")
             torch.onnx.export(
                 Graph().eval().cpu(),
-                tuple(example[key].cpu() for key in inputs),
+                (example,),
                 str(path),
-                input_names=list(inputs),
+                input_names=["input_ids"],
                 output_names=["embedding"],
-                dynamic_axes=axes,
+                dynamic_axes={"input_ids": {1: "length"}},
                 opset_version=_OPSET,
                 dynamo=False,
             )
-    except (RuntimeError, TypeError, ValueError, KeyError) as error:
-        raise _no_graph(name, str(error).partition("\n")[0]) from error
+    except Exception as error:  # whatever a model's own code raises while it is traced
+        raise _no_graph(name, str(error).partition("\n")[0] or type(error).__name__) from error
 
 
 def _check_agreement(model: Any, folder: Path, *, name: str) -> None:
@@ -95,14 +102,17 @@ def _check_agreement(model: Any, folder: Path, *, name: str) -> None:
     runner = GraphRunner(folder, name=name)
     for prefix in {runner.definition.query_prefix, runner.definition.passage_prefix}:
         expected = encode_texts(model, _PROBES, prefix=prefix)
-        found = runner.run([prefix + probe for probe in _PROBES])
+        try:
+            found = runner.run([prefix + probe for probe in _PROBES])
+        except ModelError as error:
+            raise _no_graph(name, error.message) from error
         agreement = float(np.min(np.sum(expected * found, axis=1)))
         if not agreement >= LEAST_AGREEMENT:
             raise _no_graph(name, f"the graph agrees only to a cosine of {agreement:.6f}")
 
 
-def _no_graph(name: str, why: str) -> ModelError:
-    return ModelError(
+def _no_graph(name: str, why: str) -> GraphError:
+    return GraphError(
         f"encoder {name!r} cannot be run through ONNX: {why}",
         hint="use it as it is: --encoder-runtime sentence-transformers",
     )

@@ -1,25 +1,13 @@
-"""The encoder's own tokenizer: spans for cutting texts, and padded batches for the graph."""
+"""The encoder's own tokenizer: spans for cutting texts, and token ids for the graph."""
 
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ragkit.errors import ModelError
 from ragkit.protocols import TokenSpan
-
-
-class Batch(NamedTuple):
-    """Texts of like length as the graph reads them."""
-
-    positions: npt.NDArray[np.intp]
-    """Which texts these are, shape (b,)."""
-    input_ids: npt.NDArray[np.int64]
-    """Shape (b, length of the longest)."""
-    attention_mask: npt.NDArray[np.int64]
-    """1 for a token, 0 for padding; the same shape."""
 
 
 class EncoderTokenizer:
@@ -46,21 +34,9 @@ class EncoderTokenizer:
         encoding = self._whole.encode(text, add_special_tokens=False)
         return tuple(TokenSpan(start, end) for start, end in encoding.offsets)
 
-    def batches(self, texts: Sequence[str], *, batch_size: int) -> Iterator[Batch]:
-        """Yield batches of texts sorted by length, longest first, so that little is padded."""
-        encodings = self._cutting.encode_batch(list(texts))
-        lengths = np.array([len(encoding.ids) for encoding in encodings])
-        order = np.argsort(-lengths, kind="stable")
-        for first in range(0, len(order), batch_size):
-            positions = order[first : first + batch_size]
-            shape = (len(positions), int(lengths[positions[0]]))
-            input_ids = np.zeros(shape, dtype=np.int64)
-            attention_mask = np.zeros(shape, dtype=np.int64)
-            for row, position in enumerate(positions):
-                ids = encodings[position].ids
-                input_ids[row, : len(ids)] = ids
-                attention_mask[row, : len(ids)] = 1
-            yield Batch(positions, input_ids, attention_mask)
+    def input_ids(self, text: str) -> npt.NDArray[np.int64]:
+        """Return a text as the graph reads it: special tokens added, cut, shape (1, tokens)."""
+        return np.array([self._cutting.encode(text).ids], dtype=np.int64)
 
 
 def _load_tokenizer(path: Path) -> Any:

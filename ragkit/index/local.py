@@ -10,6 +10,7 @@ from typing import NamedTuple, Self
 
 from filelock import FileLock, Timeout
 
+from ragkit.encoders import as_fp32, precision_of
 from ragkit.errors import RagkitError, UnusableIndexError
 from ragkit.files import translate_disk_errors
 from ragkit.index.catalog import Catalog
@@ -235,6 +236,13 @@ def check_encoder(index: LocalIndex, encoder: Encoder) -> None:
         return
     built_by = index.encoder_name
     same_name = built_by == encoder.name
+    if as_fp32(index.encoder_fingerprint) == as_fp32(encoder.fingerprint):
+        built_in = precision_of(index.encoder_fingerprint)
+        raise UnusableIndexError(
+            f"index {index.folder.name!r} was built with encoder {built_by!r} in {built_in},"
+            f" which is run in {precision_of(encoder.fingerprint)} now",
+            hint=f"search with --encoder-precision {built_in}, or run: ragkit ingest --rebuild",
+        )
     raise UnusableIndexError(
         f"index {index.folder.name!r} was built by encoder {built_by!r}"
         + (", whose files have changed since" if same_name else f", not {encoder.name!r}"),

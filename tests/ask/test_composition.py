@@ -3,7 +3,7 @@
 import pytest
 
 from ragkit.ask import compose
-from ragkit.encoders import load_encoder
+from ragkit.encoders import EncoderOptions, load_encoder
 from ragkit.records import (
     Completion,
     Evidence,
@@ -23,7 +23,8 @@ QUESTION = "What dropout rate did the original Transformer use?"
 
 @pytest.fixture(scope="module")
 def encoder(minilm_folder, cache_dir):
-    return load_encoder(minilm_folder, name="m", runtime="onnx", cache_dir=cache_dir)
+    options = EncoderOptions(precision="fp32")
+    return load_encoder(minilm_folder, name="m", cache_dir=cache_dir, options=options)
 
 
 def evidence_of(*texts, sufficiency=0.7):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ragkit.encoders import OnnxEncoder, SentenceTransformersEncoder
+from ragkit.encoders import EncoderOptions, OnnxEncoder, SentenceTransformersEncoder
 
 REPOSITORY = Path(__file__).parent.parent.parent
 CHUNKS = 64
@@ -27,8 +27,14 @@ def chunks():
     return [" ".join(words[start : start + WORDS_A_CHUNK]) for start in starts[:CHUNKS]]
 
 
-def test_onnx(benchmark, chunks, minilm_folder, cache_dir):
-    encoder = OnnxEncoder(minilm_folder, name="all-MiniLM-L6-v2", cache_dir=cache_dir)
+@pytest.mark.parametrize("precision", ["int8", "fp32"])
+def test_onnx(benchmark, chunks, minilm_folder, cache_dir, precision):
+    encoder = OnnxEncoder(
+        minilm_folder,
+        name="all-MiniLM-L6-v2",
+        cache_dir=cache_dir,
+        options=EncoderOptions(precision=precision),
+    )
     rows = benchmark(encoder.encode_passages, chunks)
     assert rows.shape == (CHUNKS, 384)
 

@@ -51,3 +51,16 @@ def test_the_quick_path_imports_no_torch(indexed, verb):
     assert done.code == 0, done.err
     assert "notes.md" in done.out
     assert done.err.splitlines()[-1] == "imported:"
+
+
+def test_an_index_goes_on_in_the_precision_it_was_built_in(indexed, capfd):
+    assert run_ragkit(capfd, "ingest", "--rebuild", "--encoder-precision", "int8").code == 0
+    assert run_ragkit(capfd, "search", QUESTION).code == 0
+    assert run_ragkit(capfd, "ingest").code == 0
+    refused = run_ragkit(capfd, "search", QUESTION, "--encoder-precision", "fp32")
+    assert refused.code == 1
+    assert "in int8, which is run in fp32 now" in refused.err
+    assert "search with --encoder-precision int8, or run: ragkit ingest --rebuild" in refused.err
+    assert run_ragkit(capfd, "ingest", "--encoder-precision", "fp32").code == 1
+    assert run_ragkit(capfd, "ingest", "--rebuild", "--encoder-precision", "fp32").code == 0
+    assert run_ragkit(capfd, "search", QUESTION).code == 0

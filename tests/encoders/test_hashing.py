@@ -2,7 +2,7 @@
 
 import pytest
 
-from ragkit.encoders import HashingEncoder, load_encoder
+from ragkit.encoders import EncoderOptions, HashingEncoder
 from ragkit.errors import UsageError
 
 
@@ -32,6 +32,13 @@ def test_the_embedding_never_changes():
     assert values == {2: 0.8944, 7: -0.4472}
 
 
-def test_load_encoder_lists_the_runtimes(tmp_path):
-    with pytest.raises(UsageError, match="known: onnx, sentence-transformers"):
-        load_encoder(tmp_path, name="x", runtime="onx", cache_dir=tmp_path)
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ({"runtime": "onx"}, "unknown encoder runtime 'onx'; known: auto, onnx, sentence"),
+        ({"precision": "int4"}, "unknown encoder precision 'int4'; known: auto, fp32, int8"),
+    ],
+)
+def test_unknown_options_list_the_known(option, message):
+    with pytest.raises(UsageError, match=message):
+        EncoderOptions(**option)

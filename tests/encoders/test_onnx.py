@@ -8,8 +8,8 @@ import sys
 import numpy as np
 import pytest
 
-from ragkit.encoders import OnnxEncoder, SentenceTransformersEncoder
-from ragkit.errors import ModelError, StorageError
+from ragkit.encoders import EncoderOptions, OnnxEncoder, SentenceTransformersEncoder, load_encoder
+from ragkit.errors import ModelError, StorageError, UsageError
 from tests.encoders.tiny_models import make_tiny_model
 
 TEXTS = [
@@ -22,25 +22,38 @@ TEXTS = [
     "The mean of the embeddings of the tokens of a sentence",
 ]
 
+FP32 = EncoderOptions(precision="fp32")
+
 KINDS = {
     "mean": {},
     "cls": {"pooling": "cls"},
     "max": {"pooling": "max"},
+    "mean-sqrt-len": {"pooling": "mean_sqrt_len_tokens"},
+    "weighted-mean": {"pooling": "weightedmean"},
+    "last-token": {"pooling": "lasttoken"},
+    "mean-and-max": {"pooling": ("mean", "max")},
+    "dense": {"dense": 12},
     "not-normalised": {"pooling": "mean", "normalize": False},
     "max-not-normalised": {"pooling": "max", "normalize": False},
+    "lower-case": {"cased": True, "do_lower_case": True},
+    "cased": {"cased": True},
     "prompts": {"prompts": {"query": "what is: ", "passage": "sentence: "}},
     "query-prompt": {"prompts": {"query": "what is: "}},
     "default-prompt": {
         "prompts": {"query": "what is: ", "document": "the "},
         "default_prompt_name": "query",
     },
+    "roberta": {"architecture": "Roberta"},
+    "xlm-roberta": {"architecture": "XLMRoberta", "pooling": "cls"},
+    "mpnet": {"architecture": "MPNet"},
+    "distilbert": {"architecture": "DistilBert"},
 }
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_graph_agrees_with_the_original(tmp_path, kind):
     folder = make_tiny_model(tmp_path / "model", **KINDS[kind])
-    graph = OnnxEncoder(folder, name="tiny", cache_dir=tmp_path / "cache")
+    graph = OnnxEncoder(folder, name="tiny", cache_dir=tmp_path / "cache", options=FP32)
     original = SentenceTransformersEncoder(folder, name="tiny", cache_dir=tmp_path / "cache")
     assert graph.definition == original.definition
     assert (graph.fingerprint, graph.max_tokens) == (original.fingerprint, original.max_tokens)
@@ -52,7 +65,7 @@ def test_the_graph_agrees_with_the_original(tmp_path, kind):
 def test_prefixes_are_put_before_the_text_and_count(tmp_path):
     folder = make_tiny_model(tmp_path / "model", **KINDS["prompts"])
     plain = make_tiny_model(tmp_path / "plain")  # the same weights
-    prefixed = OnnxEncoder(folder, name="tiny", cache_dir=tmp_path)
+    prefixed = OnnxEncoder(folder, name="tiny", cache_dir=tmp_path, options=FP32)
     bare = OnnxEncoder(plain, name="tiny", cache_dir=tmp_path)
     assert (prefixed.definition.query_prefix, prefixed.definition.passage_prefix) == (
         "what is: ",
@@ -72,7 +85,7 @@ def test_half_precision_weights_are_run_in_float32(tmp_path, precision):
 
     whole = SentenceTransformer(str(make_tiny_model(tmp_path / "model")), device="cpu")
     getattr(whole, precision)().save(str(tmp_path / "half"), create_model_card=False)
-    graph = OnnxEncoder(tmp_path / "half", name="half", cache_dir=tmp_path)
+    graph = OnnxEncoder(tmp_path / "half", name="half", cache_dir=tmp_path, options=FP32)
     original = SentenceTransformersEncoder(tmp_path / "half", name="half", cache_dir=tmp_path)
     rows = graph.encode_passages(TEXTS)
     np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1.0, atol=1e-5)
@@ -127,6 +140,29 @@ def test_a_damaged_model_is_one_line_and_a_hint(tmp_path, tiny_folder, file, con
         assert caught.value.hint
 
 
+def test_what_has_no_graph_runs_as_it_is_with_one_notice(tmp_path):
+    folder = make_tiny_model(tmp_path / "model", prompts={"document": "pooling of "})
+    pooling = folder / "1_Pooling" / "config.json"
+    pooling.write_text(json.dumps(json.loads(pooling.read_text()) | {"include_prompt": False}))
+    notices = []
+    for _ in range(2):
+        encoder = load_encoder(folder, name="tiny", cache_dir=tmp_path, on_notice=notices.append)
+        assert isinstance(encoder, SentenceTransformersEncoder)
+    first, second, third = notices  # the second time, no graph is tried
+    assert first.startswith("preparing the encoder tiny")
+    assert second == third
+    assert second.startswith("encoder 'tiny' cannot be run through ONNX: the graph agrees only to")
+    for asked in ({"runtime": "onnx"}, {"precision": "int8"}):
+        with pytest.raises(ModelError, match="cannot be run through ONNX"):
+            load_encoder(folder, name="tiny", cache_dir=tmp_path, options=EncoderOptions(**asked))
+
+
+def test_sentence_transformers_runs_fp32_only(tmp_path, tiny_folder):
+    options = EncoderOptions(runtime="sentence-transformers", precision="int8")
+    with pytest.raises(UsageError, match="in fp32 only"):
+        load_encoder(tiny_folder, name="tiny", cache_dir=tmp_path, options=options)
+
+
 def test_the_graph_is_made_once_and_announced(tmp_path, tiny_folder):
     notices = []
     for _ in range(2):
@@ -134,7 +170,9 @@ def test_the_graph_is_made_once_and_announced(tmp_path, tiny_folder):
     assert notices == ["preparing the encoder tiny for quick starts (once, about 15 s)"]
     (exported,) = (tmp_path / "encoders").glob("*/")
     assert {path.name for path in exported.iterdir()} == {
+        "comparison.json",
         "definition.json",
+        "model.int8.onnx",
         "model.onnx",
         "tokenizer.json",
     }
@@ -156,14 +194,14 @@ def test_a_damaged_graph_is_one_line_and_a_hint(tmp_path, tiny_folder, cache_dir
 
 def test_a_damaged_definition_is_made_anew(tmp_path, tiny_folder, cache_dir):
     exported = copy_exported(tiny_folder, cache_dir, tmp_path)
-    (exported / "definition.json").write_text('{"format_version": 1}')
+    (exported / "definition.json").write_text('{"format_version": 2}')
     encoder = OnnxEncoder(tiny_folder, name="tiny", cache_dir=tmp_path)
     assert encoder.definition.dim == 16
 
 
 def copy_exported(tiny_folder, cache_dir, target):
     """Return the folder of a copy of the session's graph, to be damaged."""
-    encoder = OnnxEncoder(tiny_folder, name="tiny", cache_dir=cache_dir)
+    encoder = OnnxEncoder(tiny_folder, name="tiny", cache_dir=cache_dir, options=FP32)
     exported = target / "encoders" / encoder.fingerprint
     shutil.copytree(cache_dir / "encoders" / encoder.fingerprint, exported)
     return exported
@@ -185,7 +223,7 @@ import sys
 from pathlib import Path
 from ragkit.encoders import load_encoder
 folder, cache_dir = map(Path, sys.argv[1:])
-encoder = load_encoder(folder, name="tiny", runtime="onnx", cache_dir=cache_dir)
+encoder = load_encoder(folder, name="tiny", cache_dir=cache_dir)
 print(encoder.encode_queries(["mean pooling"]).tobytes().hex())
 print(sorted({"torch", "sentence_transformers", "transformers", "onnx"} & set(sys.modules)))
 """

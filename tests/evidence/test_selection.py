@@ -2,7 +2,7 @@
 
 import pytest
 
-from ragkit.encoders import load_encoder
+from ragkit.encoders import EncoderOptions, load_encoder
 from ragkit.evidence import select_evidence
 from ragkit.index import LocalIndex
 from ragkit.retrieval import Retriever
@@ -19,7 +19,8 @@ LECTURE = (
 
 @pytest.fixture(scope="module")
 def encoder(minilm_folder, cache_dir):
-    return load_encoder(minilm_folder, name="m", runtime="onnx", cache_dir=cache_dir)
+    options = EncoderOptions(precision="fp32")
+    return load_encoder(minilm_folder, name="m", cache_dir=cache_dir, options=options)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragkit.encoders import load_encoder
+from ragkit.encoders import EncoderOptions, load_encoder
 from ragkit.evidence import SupportChecker
 from ragkit.evidence.support import is_negated, names_of, normalise, numbers_of
 from tests.evidence.passages import source_of
@@ -19,7 +19,8 @@ PASSAGE = (
 
 @pytest.fixture(scope="module")
 def encoder(minilm_folder, cache_dir):
-    return load_encoder(minilm_folder, name="m", runtime="onnx", cache_dir=cache_dir)
+    options = EncoderOptions(precision="fp32")
+    return load_encoder(minilm_folder, name="m", cache_dir=cache_dir, options=options)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,36 @@
+"""How an encoder is run: by what, how exactly, and on how many threads. It runs nothing."""
+
+from dataclasses import dataclass
+
+from ragkit.errors import unknown_name
+
+RUNTIMES = ("auto", "onnx", "sentence-transformers")
+PRECISIONS = ("auto", "fp32", "int8")
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderOptions:
+    """How to run an encoder.
+
+    Raises:
+        UsageError: An unknown runtime or precision.
+    """
+
+    runtime: str = "auto"
+    """One of `RUNTIMES`; "auto" is onnx, or sentence-transformers for what has no graph."""
+    precision: str = "auto"
+    """One of `PRECISIONS`; "auto" is what an index was built with, else what is quicker here."""
+    threads: int = 0
+    """CPU threads; 0 for one per physical core."""
+    built_with: str = ""
+    """Fingerprint of the index that will be searched; empty for a new one."""
+
+    def __post_init__(self) -> None:
+        """Refuse unknown names."""
+        if self.runtime not in RUNTIMES:
+            raise unknown_name("encoder runtime", self.runtime, RUNTIMES)
+        if self.precision not in PRECISIONS:
+            raise unknown_name("encoder precision", self.precision, PRECISIONS)
+
+
+DEFAULT_OPTIONS = EncoderOptions()
