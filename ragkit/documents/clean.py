@@ -28,6 +28,10 @@ _ACCENTS = {
 _ACCENTED = re.compile(f"([{''.join(_ACCENTS)}])([^\\W\\d_])")
 _SUPERSCRIPTS = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
 _SUBSCRIPTS = str.maketrans("0123456789+-−=()aeioruvxhklmnpst", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑᵢₒᵣᵤᵥₓₕₖₗₘₙₚₛₜ")
+_ROMAN = (
+    (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"),
+    (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+)  # fmt: skip
 # Second halves that are joined to the first by a real hyphen, whatever the line does.
 _COMPOUND_ENDS = frozenset(
     "aware based driven ended free friendly level like looking only oriented ready related shot "
@@ -149,6 +153,21 @@ def subscript(text: str) -> str:
     """
     lowered = text.translate(_SUBSCRIPTS)
     return lowered if not any(a == b for a, b in zip(text, lowered, strict=True)) else "_" + text
+
+
+def roman_numeral(number: int) -> str:
+    """Return a number as it is written with Roman numerals; as digits outside 1 to 3999.
+
+    >>> roman_numeral(14), roman_numeral(0)
+    ('XIV', '0')
+    """
+    if not 0 < number < 4000:
+        return str(number)
+    written = ""
+    for value, letters in _ROMAN:
+        count, number = divmod(number, value)
+        written += letters * count
+    return written
 
 
 def join_lines(lines: Iterable[str], *, words: Container[str] = frozenset()) -> str:
