@@ -34,11 +34,11 @@ def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
         try:
             write(part)
             part.chmod(0o666 & ~_umask())
-            _sync(part)
+            sync_to_disk(part)
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
-        _sync(path.parent)
+        sync_to_disk(path.parent)
 
 
 def write_text_atomically(path: Path, text: str) -> None:
@@ -56,7 +56,8 @@ def _umask() -> int:
     return mask
 
 
-def _sync(path: Path) -> None:
+def sync_to_disk(path: Path) -> None:
+    """Wait until a file, or which files a folder holds, would outlast a power cut."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -7,16 +7,18 @@ the catalog can tell whether it is still current.
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from ragkit.index import lexical
+from ragkit.index.contents import DOCUMENT_COLUMNS, contents_of
 from ragkit.index.filters import condition_of
 from ragkit.index.rows import chunk_of, digest_of, pages_of, stored_of
 from ragkit.index.schema import connect, transaction, translate_sqlite_errors
+from ragkit.index.seal import SealKeeper
 from ragkit.index.trailer import Stamp
 from ragkit.index.writing import insert_document, move_documents, remove_document
 from ragkit.protocols import ALL_DOCUMENTS, DocumentChange, DocumentMove, ScoredKey
@@ -40,8 +42,10 @@ class Catalog:
 
     def __init__(self, path: Path, *, writable: bool) -> None:
         self.path = path
+        self._keeper = SealKeeper(path) if writable else None
         self._connection = connect(path, writable=writable)
-        self._writable = writable
+        if self._keeper:
+            self._keeper.follow()
 
     def meta(self, name: str) -> str:
         """Return a value kept beside the tables; empty where it is not set."""
@@ -56,19 +60,19 @@ class Catalog:
 
     def set_meta(self, values: Mapping[str, str]) -> None:
         """Set values kept beside the tables, all or none."""
-        with translate_sqlite_errors(self.path), transaction(self._connection):
+        if all(self.meta(name) == value for name, value in values.items()):
+            return
+        with self._change():
             self._connection.executemany(
                 "INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items()
             )
 
     def documents(self) -> Iterator[StoredDocument]:
         """Yield every document without its text, in the order of paths."""
-        columns = (
-            "path, format, title, sha256, size_bytes, mtime_ns, recipe, page_count, chunk_count,"
-            " language, metadata, warnings"
-        )
         with translate_sqlite_errors(self.path):
-            rows = self._connection.execute(f"SELECT {columns} FROM documents ORDER BY path")
+            rows = self._connection.execute(
+                f"SELECT {DOCUMENT_COLUMNS} FROM documents ORDER BY path"
+            )
             yield from map(stored_of, rows)
 
     def document(self, path: str) -> Document:
@@ -120,14 +124,14 @@ class Catalog:
 
         What is only moved keeps its chunks, so what was derived from them stays current.
         """
-        with translate_sqlite_errors(self.path), transaction(self._connection):
+        with self._change():
             before = self._connection.total_changes
             for path in removed:
                 remove_document(self._connection, path)
             before += move_documents(self._connection, tuple(moved))
             for change in changes:
                 remove_document(self._connection, change.document.path)
-                insert_document(self._connection, change)
+                insert_document(self._connection, contents_of(change))
             if self._connection.total_changes > before:
                 self._connection.execute(
                     "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'generation'"
@@ -209,10 +213,31 @@ class Catalog:
         with translate_sqlite_errors(self.path):
             return int(self._connection.execute("SELECT count(*) FROM chunks").fetchone()[0])
 
+    @contextmanager
+    def _change(self) -> Iterator[None]:
+        """Commit everything done inside, or nothing, and keep the seal in step."""
+        if self._keeper:
+            self._keeper.break_seal()
+        try:
+            with translate_sqlite_errors(self.path), transaction(self._connection):
+                yield
+        except BaseException:
+            if self._keeper:
+                self._keeper.doubt()
+            raise
+        if self._keeper:
+            self._keeper.follow()
+
     def close(self) -> None:
-        """Fold the write-ahead log into the file and let go of it."""
-        if self._writable:
+        """Fold the write-ahead log into the file, let go of it, and seal it."""
+        run = self._connection.execute
+        is_folded, page_bytes, facts = False, 0, {}
+        if self._keeper:
             # A full disk keeps the log, which is as good: the next opening reads it.
             with suppress(sqlite3.Error):
-                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                is_folded = not run("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                page_bytes = run("PRAGMA page_size").fetchone()[0]
+                facts = dict(run("SELECT name, value FROM meta").fetchall())
         self._connection.close()
+        if self._keeper and is_folded and facts:
+            self._keeper.seal(page_bytes, facts)

@@ -26,7 +26,8 @@ CREATE TABLE documents (
     chunk_count INTEGER NOT NULL,
     language TEXT NOT NULL,
     metadata TEXT NOT NULL,
-    warnings TEXT NOT NULL
+    warnings TEXT NOT NULL,
+    digest BLOB NOT NULL
 );
 CREATE INDEX documents_by_content ON documents (sha256);
 CREATE TABLE texts (

@@ -3,57 +3,44 @@
 import sqlite3
 from collections.abc import Sequence
 
-from ragkit.index.rows import as_json, digest_of, pages_json, words_of
-from ragkit.protocols import DocumentChange, DocumentMove
-from ragkit.records import Chunk
+from ragkit.index.contents import (
+    DOCUMENT_COLUMNS,
+    Contents,
+    digest_of_contents,
+    digest_of_row,
+    moved_row,
+    parts_of,
+)
+from ragkit.index.rows import as_json, words_of
+from ragkit.protocols import DocumentMove
 
 
-def insert_document(connection: sqlite3.Connection, change: DocumentChange) -> None:
+def insert_document(connection: sqlite3.Connection, contents: Contents) -> None:
     """Store a document whose path is free."""
-    document = change.document
     cursor = connection.execute(
-        "INSERT INTO documents (path, format, title, sha256, size_bytes, mtime_ns, recipe,"
-        " page_count, chunk_count, language, metadata, warnings)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            *(document.path, document.format, document.title, document.sha256),
-            *(change.size_bytes, change.mtime_ns, change.recipe),
-            *(len(document.pages), len(change.chunks), document.language),
-            *(as_json(dict(document.metadata)), as_json(document.warnings)),
-        ),
+        f"INSERT INTO documents ({DOCUMENT_COLUMNS}, digest)"
+        f" VALUES ({'?, ' * len(contents.document)}?)",
+        (*contents.document, digest_of_contents(contents)),
     )
     key = cursor.lastrowid or 0
-    pages = pages_json(document)
-    connection.execute("INSERT INTO texts VALUES (?, ?, ?)", (key, pages, document.text))
+    title = contents.document[2]
+    run = connection.execute
+    run("INSERT INTO texts VALUES (?, ?, ?)", (key, contents.pages, contents.text))
     connection.executemany(
-        "INSERT INTO blocks VALUES (?, ?, ?, ?, ?)",
-        [(key, b.start, b.end, b.kind, as_json(b.heading)) for b in document.blocks],
+        "INSERT INTO blocks VALUES (?, ?, ?, ?, ?)", [(key, *block) for block in contents.blocks]
     )
-    embedded = zip(change.passages, change.embeddings, strict=True)
-    for chunk, (passage, embedding) in zip(change.chunks, embedded, strict=True):
-        row = _insert_chunk(connection, key, document.title, chunk)
-        connection.execute(
-            "INSERT INTO embeddings VALUES (?, ?, ?)",
-            (row, digest_of(passage), embedding.astype("<f4").tobytes()),
+    for chunk in contents.chunks:
+        *plain, passage, embedding = chunk
+        row = run(
+            'INSERT INTO chunks (document, id, start, "end", page, page_label, heading, text)'
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (key, *plain),
+        ).lastrowid
+        run("INSERT INTO embeddings VALUES (?, ?, ?)", (row, passage, embedding))
+        run(
+            "INSERT INTO words (rowid, title, heading, text) VALUES (?, ?, ?, ?)",
+            (row, title, words_of(chunk.heading), chunk.text),
         )
-
-
-def _insert_chunk(connection: sqlite3.Connection, document: int, title: str, chunk: Chunk) -> int:
-    heading = as_json(chunk.heading)
-    cursor = connection.execute(
-        'INSERT INTO chunks (id, document, start, "end", page, page_label, heading, text)'
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            *(chunk.id, document, chunk.start, chunk.end, chunk.page, chunk.page_label),
-            *(heading, chunk.text),
-        ),
-    )
-    key = cursor.lastrowid or 0
-    connection.execute(
-        "INSERT INTO words (rowid, title, heading, text) VALUES (?, ?, ?, ?)",
-        (key, title, words_of(heading), chunk.text),
-    )
-    return key
 
 
 def remove_document(connection: sqlite3.Connection, path: str) -> None:
@@ -84,16 +71,21 @@ def move_documents(connection: sqlite3.Connection, moved: Sequence[DocumentMove]
     """
     rows = []
     for move in moved:
-        found = connection.execute("SELECT key FROM documents WHERE path = ?", (move.old_path,))
-        keys = found.fetchone()
-        if keys is None:
+        found = connection.execute(
+            f"SELECT {DOCUMENT_COLUMNS}, digest, key FROM documents WHERE path = ?",
+            (move.old_path,),
+        ).fetchone()
+        if found is None:
             raise KeyError(move.old_path)
-        rows.append((move.path, as_json(dict(move.metadata)), move.mtime_ns, *keys))
-    before = connection.total_changes
+        *before, digest, key = found
+        after = moved_row(tuple(before), move)
+        digest = digest_of_row(after, parts_of(digest))
+        rows.append((move.path, as_json(dict(move.metadata)), move.mtime_ns, digest, key))
+    changes = connection.total_changes
     # By way of names that no file can have, so that no two documents share one on the way.
     aside = "UPDATE documents SET path = char(0) || key WHERE key = ?"
     connection.executemany(aside, [(key,) for *_, key in rows])
     connection.executemany(
-        "UPDATE documents SET path = ?, metadata = ?, mtime_ns = ? WHERE key = ?", rows
+        "UPDATE documents SET path = ?, metadata = ?, mtime_ns = ?, digest = ? WHERE key = ?", rows
     )
-    return connection.total_changes - before
+    return connection.total_changes - changes
