@@ -22,7 +22,9 @@ def search_words(
     within: DocumentFilter = ALL_DOCUMENTS,
 ) -> tuple[ScoredKey, ...]:
     """Return the chunks of greatest BM25 score for the words of a query, best first."""
-    expression = " OR ".join(_expression_of(connection, word) for word in telling_words(query))
+    words = telling_words(query)
+    matches = {word: _expression_of(connection, word) for word in dict.fromkeys(words)}
+    expression = " OR ".join(matches[word] for word in words)
     if not expression:
         return ()
     condition, values = condition_of(within)

@@ -1,6 +1,6 @@
 """A question to hits: dense and lexical rankings, fused."""
 
-from ragkit.retrieval.fusion import fuse_ranks
+from ragkit.retrieval.fusion import Ranking, fuse_scores
 from ragkit.retrieval.retriever import Retriever
 
-__all__ = ["Retriever", "fuse_ranks"]
+__all__ = ["Ranking", "Retriever", "fuse_scores"]

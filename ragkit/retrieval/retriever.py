@@ -2,10 +2,11 @@
 
 from ragkit.protocols import ALL_DOCUMENTS, Encoder, Index
 from ragkit.records import DocumentFilter, Hit, Ranks
-from ragkit.retrieval.fusion import fuse_ranks
+from ragkit.retrieval.fusion import Ranking, fuse_scores
+from ragkit.retrieval.repeats import Repeats
 
-CANDIDATES = 50
-"""Places of each ranking that are fused. Deeper ones can hardly reach the first ten."""
+CANDIDATES = 200
+"""Places of each ranking that are fused. Source: see `fuse_scores`."""
 
 
 class Retriever:
@@ -23,7 +24,7 @@ class Retriever:
     def search(
         self, query: str, *, top_n: int, within: DocumentFilter = ALL_DOCUMENTS
     ) -> tuple[Hit, ...]:
-        """Return up to `top_n` hits, best first; a text that stands in two documents once."""
+        """Return up to `top_n` hits, best first; what two documents both say once."""
         depth = max(CANDIDATES, top_n)
         embedding = self._encoder.encode_queries([query])
         dense = self._index.search_dense(embedding, top_n=depth, within=within)
@@ -32,15 +33,16 @@ class Retriever:
         lexical_ranks = {key: rank for rank, (key, _) in enumerate(lexical, start=1)}
         cosines = dict(dense)
         hits: list[Hit] = []
-        seen: set[str] = set()
-        for key, score in fuse_ranks([list(dense_ranks), list(lexical_ranks)]):
+        shown = Repeats()
+        # A chunk that shares no word with the query has a lexical score of 0.
+        for key, score in fuse_scores(Ranking(dense), Ranking(lexical, floor=0.0)):
             try:
                 chunk = self._index.chunks([key])[0]
             except KeyError:  # its document was changed or removed since the search
                 continue
-            if chunk.text in seen:
+            if shown.holds(chunk):
                 continue
-            seen.add(chunk.text)
+            shown.add(chunk)
             ranks = Ranks(dense=dense_ranks.get(key), lexical=lexical_ranks.get(key))
             hits.append(Hit(chunk, score, len(hits) + 1, ranks, cosines.get(key)))
             if len(hits) == top_n:

@@ -1,0 +1,112 @@
+"""The tools that measure retrieval, on a collection made on the spot."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from ragkit.encoders import HashingEncoder
+from ragkit.index import LocalIndex
+
+TOOLS = Path(__file__).parents[2] / "evals" / "tools"
+
+CORPUS = [
+    {"_id": "pool", "title": "Pooling", "text": "Mean pooling averages the token embeddings."},
+    {
+        "_id": "late",
+        "title": "",
+        "text": "Late homework loses a tenth of its points.\n\nEvery day.",
+    },
+    {"_id": "empty", "title": "", "text": " "},
+]
+QUERIES = [
+    {"_id": "1", "text": "how does mean pooling work"},
+    {"_id": "2", "text": "late homework"},
+    {"_id": "3", "text": "judged by nobody"},
+]
+JUDGEMENTS = "query-id\tcorpus-id\tscore\n1\tpool\t2\n2\tlate\t1\n2\tpool\t0\n"
+
+
+@pytest.fixture
+def tools(monkeypatch):
+    monkeypatch.syspath_prepend(str(TOOLS))
+    yield
+    for name in ("beir", "score_retrieval", "embedding_cache", "spans"):
+        sys.modules.pop(name, None)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = tmp_path / "tiny"
+    folder.mkdir()
+    for name, rows in (("corpus", CORPUS), ("queries", QUERIES)):
+        lines = "\n".join(json.dumps(row) for row in rows)
+        (folder / f"{name}.jsonl").write_text(lines, encoding="utf-8")
+    (folder / "qrels.tsv").write_text(JUDGEMENTS, encoding="utf-8")
+    return folder
+
+
+def test_a_collection_is_read_and_scored(tools, folder):
+    from beir import load_collection
+    from score_retrieval import score_collection
+
+    collection = load_collection(folder)
+    assert collection.queries == {"1": "how does mean pooling work", "2": "late homework"}
+    assert collection.relevant == {"1": {"pool": 2}, "2": {"late": 1}}
+    for max_tokens in (0, 8):
+        scores = score_collection(collection, HashingEncoder(dim=64), max_tokens=max_tokens)
+        assert scores["hybrid", "nDCG@10"] == [1.0, 1.0]
+        assert scores["lexical", "R@10"] == [1.0, 1.0]
+
+
+def test_an_entry_becomes_the_document_that_its_markdown_would(tools, tmp_path):
+    from beir import document_of
+
+    from ragkit.documents import read_document
+
+    path = tmp_path / "pool.md"
+    path.write_text(f"# {CORPUS[0]['title']}\n\n{CORPUS[0]['text']}\n", encoding="utf-8")
+    made, read = document_of(CORPUS[0]), read_document(path, name="pool.md")
+    assert (made.title, made.text, made.blocks) == (read.title, read.text, read.blocks)
+
+
+def test_embeddings_are_remembered(tools, tmp_path):
+    from embedding_cache import CachingEncoder
+
+    class Counting(HashingEncoder):
+        encoded = 0
+
+        def encode_passages(self, texts):
+            Counting.encoded += len(texts)
+            return super().encode_passages(texts)
+
+    plain = Counting(dim=32)
+    texts = ["one", "two", "one"]
+    for _ in range(2):
+        cached = CachingEncoder(plain, tmp_path / "cache.sqlite")
+        assert (
+            cached.encode_passages(texts) == HashingEncoder(dim=32).encode_passages(texts)
+        ).all()
+    assert Counting.encoded == 2
+    assert cached.encode_queries(["one"]).shape == (1, 32)
+
+
+def test_a_hashed_quote_is_found_where_it_has_moved_to(tools):
+    from spans import find_hashed, hash_quote
+
+    gold = {"document": "a.md", "start": 0, "words": 2, "sha256": hash_quote("mean pooling")}
+    text = "Now there is more. Here mean\npooling stands."
+    start, end = find_hashed(text, gold)
+    assert text[start:end] == "mean\npooling"
+    with pytest.raises(LookupError, match=r"a\.md"):
+        find_hashed("Nothing of it.", gold)
+
+
+def test_an_index_of_chunks_holds_every_document(tools, folder, tmp_path):
+    from beir import fill_index, load_collection
+
+    collection = load_collection(folder)
+    with LocalIndex(tmp_path / "index", writable=True) as index:
+        fill_index(index, collection.documents, encoder=HashingEncoder(dim=32), max_tokens=8)
+        assert [document.path for document in index.documents()] == ["late", "pool"]
