@@ -139,15 +139,26 @@ def _recognise_page(page: Any, ocr: Ocr) -> RecognisedPage | None:
     return RecognisedPage(width, height, arrange_lines(words, scale, height))
 
 
-def recognise_picture(picture: bytes, *, ocr: Ocr) -> tuple[str, ...]:
-    """Return the lines of text in a PNG, JPEG or TIFF file, from top to bottom.
+def recognise_pictures(pictures: Iterable[bytes], *, ocr: Ocr | None) -> list[str]:
+    """Return the lines of text in PNG, JPEG or TIFF files; none if that cannot be done.
+
+    Args:
+        pictures: What the files hold.
+        ocr: None if it was not asked for.
 
     Raises:
         UsageError: tesseract lacks a language.
     """
+    if ocr is None or advise_ocr(asked=True):
+        return []
     _check_languages(ocr.languages)
-    words = _read_words(picture, ocr) or ()
-    return tuple(line.text for line in arrange_lines(words, 1, 0))
+    until = time.monotonic() + ocr.budget_s
+    found: list[str] = []
+    for picture in pictures:
+        if time.monotonic() < until:
+            words = _read_words(picture, ocr) or ()
+            found += (line.text for line in arrange_lines(words, 1, 0))
+    return found
 
 
 def _pgm(pixels: "npt.NDArray[np.uint8]") -> bytes:

@@ -7,7 +7,7 @@ import typst
 from PIL import Image
 
 from ragkit.documents.ocr import Ocr, advise_ocr
-from ragkit.documents.pdf.scans import list_pages
+from ragkit.documents.pages import list_pages
 from ragkit.errors import DocumentError, UsageError
 from tests.documents.looking import assert_well_formed, page_texts, texts
 from tests.documents.raw_pdf import joined, make_pdf, scan, text_at, without_character_maps

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from ragkit.documents.clean import clean_line
 from ragkit.documents.draft import Draft, RawFile, translate_library_errors
 from ragkit.documents.ocr import advise_ocr, recognise_pages
+from ragkit.documents.pages import describe_pictures, list_pages
 from ragkit.documents.pdf.furniture import remove_furniture
 from ragkit.documents.pdf.lines import PageLines, find_lines
 from ragkit.documents.pdf.pieces import RawPage, read_pieces
-from ragkit.documents.pdf.scans import UnreadPages, find_unread, lines_of, list_pages
+from ragkit.documents.pdf.scans import UnreadPages, find_unread, lines_of
 from ragkit.documents.pdf.structure import find_structure
 from ragkit.errors import DocumentError
 
@@ -67,21 +68,17 @@ def _warnings(
     count: int,
 ) -> Iterator[str]:
     """Yield what a user should know of the pages, one line for each reason."""
-    advice = advise_ocr(asked=file.ocr is not None)
-    advice = f"; {advice}" if advice else ""
     left = [[n for n in numbers if n not in recognised] for numbers in unread]
     if failed:
         yield f"{len(failed)} of {count} pages cannot be read ({list_pages(failed)})"
-    if left[0]:
-        yield f"{len(left[0])} of {count} pages have almost no text ({list_pages(left[0])}){advice}"
+    asked = file.ocr is not None
+    yield from describe_pictures(left[0], sorted(recognised), count=count, asked=asked)
     if left[1]:
+        advice = advise_ocr(asked=asked)
         yield (
             f"the text of {len(left[1])} of {count} pages cannot be read: its fonts have no"
-            f" character map ({list_pages(left[1])}){advice}"
+            f" character map ({list_pages(left[1])})" + (f"; {advice}" if advice else "")
         )
-    if recognised:
-        pages = list_pages(sorted(recognised))
-        yield f"{len(recognised)} of {count} pages were read by OCR ({pages}): expect wrong letters"
 
 
 def _no_text(file: RawFile, unread: UnreadPages, count: int) -> DocumentError:

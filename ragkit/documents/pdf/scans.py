@@ -20,7 +20,6 @@ _LEAST_CURVES = 300
 _BACKGROUND_PAGES = 3
 _UNREADABLE_SHARE = 0.3
 """Of a page's characters; the page's text cannot be understood then."""
-_LISTED = 12
 
 
 class UnreadPages(NamedTuple):
@@ -49,19 +48,6 @@ def find_unread(raw_pages: Sequence[RawPage], pages: Sequence[PageLines]) -> Unr
         elif length < _LEAST_CHARACTERS and drawn:
             pictures.append(number)
     return UnreadPages(tuple(pictures), tuple(unreadable))
-
-
-def list_pages(numbers: Sequence[int]) -> str:
-    """Return page numbers in short.
-
-    >>> list_pages([3, 5, 6, 7]), list_pages([4])
-    ('3, 5-7', '4')
-    """
-    starts = [n for n in numbers if n - 1 not in set(numbers)]
-    ends = [n for n in numbers if n + 1 not in set(numbers)]
-    spans = [f"{a}-{b}" if b > a else f"{a}" for a, b in zip(starts, ends, strict=True)]
-    more = ["..."] if len(spans) > _LISTED else []
-    return ", ".join(spans[:_LISTED] + more)
 
 
 def lines_of(page: RecognisedPage) -> PageLines:

@@ -6,14 +6,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from ragkit.documents.draft import Draft, RawBlock, RawFile, translate_library_errors
+from ragkit.documents.ocr import recognise_pictures
+from ragkit.documents.pages import nothing_but_pictures
 from ragkit.documents.strict_office import to_common_form
 from ragkit.documents.word.grid import table_rows
 from ragkit.documents.word.lists import ListNumbers
-from ragkit.documents.word.parts import Notes, frame_lines, numbering_of
+from ragkit.documents.word.parts import Notes, frame_lines, numbering_of, pictures_of
 from ragkit.documents.word.styles import Styles
 from ragkit.documents.word.text import SKIPPED, W, is_bold, text_of
 
 _CONTAINERS = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "ins", "customXml"))
+_LEAST_CHARACTERS = 20
+"""A document with less text and with pictures is a picture of its text."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _NO_NEWS = frozenset("page seite of von side página pagina".split())
 
@@ -31,7 +35,18 @@ def read_word(file: RawFile) -> Draft:
             if words - known:
                 known |= words
                 blocks.append(RawBlock("paragraph", line))
-        return Draft(blocks=tuple(blocks), title=document.core_properties.title or "")
+        blocks = [block for block in blocks if block.text.strip()]
+        warnings: tuple[str, ...] = ()
+        pictures = pictures_of(document)
+        if pictures and sum(len(block.text.strip()) for block in blocks) < _LEAST_CHARACTERS:
+            lines = recognise_pictures(pictures, ocr=file.ocr)
+            blocks += [RawBlock("paragraph", line) for line in lines]
+            if not blocks:
+                asked = file.ocr is not None
+                raise nothing_but_pictures(file.name, len(pictures), noun="pages", asked=asked)
+            warnings = ("its pictures were read by OCR: expect wrong letters",) if lines else ()
+        title = document.core_properties.title or ""
+        return Draft(blocks=tuple(blocks), title=title, warnings=warnings)
 
 
 class _Reader:

@@ -7,6 +7,8 @@ from ragkit.documents.word.text import W, text_of
 
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 _REFERENCE_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_EMBEDDED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
+_BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 _FRAMES = (f"{W}headerReference", f"{W}footerReference")
 _NOTES = {"footnote": "Footnote", "endnote": "Endnote"}
 _LEAST_LINE = 3
@@ -65,3 +67,10 @@ def frame_lines(document: Any) -> Iterator[str]:
                     if len(line) >= _LEAST_LINE and line not in seen:
                         seen.add(line)
                         yield line
+
+
+def pictures_of(document: Any) -> list[bytes]:
+    """Return the pictures of a document in the order in which they stand."""
+    parts = document.part.related_parts
+    names = [blip.get(_EMBEDDED) for blip in document.element.body.iter(_BLIP)]
+    return [parts[name].blob for name in dict.fromkeys(names) if name in parts]
