@@ -14,6 +14,7 @@ from ragkit.documents.draft import Draft, RawBlock, RawFile, Reader
 from ragkit.documents.epub import read_epub
 from ragkit.documents.find import IGNORE_FILE, Found, FoundFile, SkippedFile, walk_documents
 from ragkit.documents.html import read_html
+from ragkit.documents.latex import read_latex
 from ragkit.documents.markdown import read_markdown
 from ragkit.documents.notebook import read_notebook
 from ragkit.documents.ocr import Ocr
@@ -59,12 +60,13 @@ READERS: dict[str, Reader] = {
     ".rst": read_plain,
     ".rtf": read_rtf,
     ".srt": read_subtitles,
+    ".tex": read_latex,
     ".text": read_plain,
     ".txt": read_plain,
     ".vtt": read_subtitles,
     ".xhtml": read_html,
 }
-_TEXT_READERS = (read_html, read_markdown, read_notebook, read_plain, read_subtitles)
+_TEXT_READERS = (read_html, read_latex, read_markdown, read_notebook, read_plain, read_subtitles)
 
 
 def supported_suffixes() -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ragkit.documents import read_document
 from ragkit.errors import DocumentError
-from tests.documents import test_epub, test_opendocument, test_rtf, test_subtitles
+from tests.documents import test_epub, test_latex, test_opendocument, test_rtf, test_subtitles
 from tests.documents.archives_made import make_epub, make_opendocument
 from tests.documents.looking import assert_well_formed
 
@@ -28,10 +28,12 @@ def sample(suffix: str) -> bytes:
         return make_epub({"one.xhtml": "<h1>One</h1><p>Text.</p>"}, nav=test_epub.NAV)
     if suffix == ".rtf":
         return test_rtf.rtf(r"\pard\s1 One\par\trowd\intbl a\cell\row\pard\'e9\u960?\par").encode()
+    if suffix == ".tex":
+        return test_latex.ARTICLE.encode()
     return test_subtitles.SPOKEN.encode()
 
 
-SUFFIXES = [".epub", ".odp", ".odt", ".rtf", ".srt", ".vtt"]
+SUFFIXES = [".epub", ".odp", ".odt", ".rtf", ".srt", ".tex", ".vtt"]
 
 
 def read_or_refuse(path, data):
@@ -58,6 +60,24 @@ def test_a_damaged_file_ends_in_text_or_in_one_line(tmp_path, suffix, data):
 
 
 PATHOLOGICAL = {
+    ".tex": [
+        b"\\newcommand{\\a}{\\a\\a}\\a",
+        b"".join(
+            b"\\newcommand{\\%c}{\\%c\\%c}" % (n, n + 1, n + 1) for n in b"abcdefghijklmnopqrstuvw"
+        )
+        + b"\\newcommand{\\x}{word }\\a",
+        b"{" * 200_000,
+        b"\\[" * 100_000,
+        b"$" * 100_001,
+        b"\\x[" * 100_000,
+        b"\\verb|" * 50_000,
+        b"\\begin{equation}" * 20_000,
+        b"\\begin{itemize}\\item" * 20_000,
+        b"\\footnote{" * 20_000 + b"}" * 20_000,
+        b"\\section{" * 20_000 + b"}" * 20_000,
+        b"\\begin{tabular}" * 20_000,
+        b"\\newcommand{\\a}[1]{#1" * 20_000,
+    ],
     ".rtf": [
         b"{\\rtf1" + b"{" * 300_000,
         b"{\\rtf1" + b"\\u960" * 100_000,
