@@ -38,6 +38,10 @@ class Settings:
     """"fp32", "int8", or "auto": what the index was built with; the quicker for a new one."""
     chunk_tokens: int = 200
     """Largest chunk, in tokens of the encoder."""
+    reading_timeout_s: int = 120
+    """Longest time to read one document; large ones get 5 s more for each megabyte."""
+    reading_memory_mb: int = 2048
+    """Most memory to read one document."""
     model: str = "smollm2-135m-instruct"
     """Name in the catalogue, path of a GGUF file, or "scripted:...", a rule instead of a model."""
     strategy: str = "zero-shot"
@@ -73,6 +77,8 @@ class Settings:
 _KINDS: dict[str, type] = {field.name: type(field.default) for field in fields(Settings)}
 _RANGES: dict[str, tuple[float, float]] = {
     "chunk_tokens": (16, 8192),
+    "reading_timeout_s": (1, 1_000_000),
+    "reading_memory_mb": (64, 10_000_000),
     "top_n": (1, 1000),
     "min_sufficiency": (0.0, 1.0),
     "max_new_tokens": (1, 1_000_000),

@@ -36,7 +36,11 @@ def is_whole_text(text: str) -> bool:
     >>> is_whole_text("naïve"), is_whole_text(chr(0xD800))
     (True, False)
     """
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def content_words(text: str) -> tuple[str, ...]:

@@ -44,7 +44,11 @@ def command(
         find_something(paths, workspace.corpus)  # before an empty index is made
     encoder = workspace.load_encoder(anew=rebuild)
     options = IngestOptions(
-        chunk_tokens=workspace.settings.chunk_tokens, rebuild=rebuild, password=password
+        chunk_tokens=workspace.settings.chunk_tokens,
+        rebuild=rebuild,
+        password=password,
+        limits=workspace.reading_limits,
+        debug=common.debug,
     )
     with LocalIndex(workspace.index_folder, writable=True) as index:
         if not rebuild:

@@ -10,6 +10,7 @@ from ragkit.ask import AskOptions, Assistant
 from ragkit.cli.narrowing import name_within
 from ragkit.cli.options import Common
 from ragkit.cli.render.console import Remarks
+from ragkit.documents import ReadingLimits
 from ragkit.encoders import HASHING, EncoderOptions, HashingEncoder, load_encoder
 from ragkit.errors import RagkitError, UnusableIndexError, UsageError
 from ragkit.index import LocalIndex, check_encoder, check_filter, has_index, missing_index
@@ -64,6 +65,14 @@ class Workspace:
     def prompts_dir(self) -> Path:
         """The folder of the user's own strategies; it need not exist."""
         return self.project / "prompts"
+
+    @property
+    def reading_limits(self) -> ReadingLimits:
+        """How much of the machine one document may use while it is read."""
+        return ReadingLimits(
+            timeout_s=self.settings.reading_timeout_s,
+            memory_bytes=self.settings.reading_memory_mb << 20,
+        )
 
     @property
     def ask_options(self) -> AskOptions:

@@ -5,16 +5,18 @@ A new format is one module with a `read_...` function, and its rows in READERS.
 
 import errno
 import hashlib
+import os
 import stat
 from pathlib import Path
 
 from ragkit.documents.build import build_document
 from ragkit.documents.decode import is_binary
-from ragkit.documents.draft import Draft, RawBlock, RawFile, Reader
+from ragkit.documents.draft import Draft, RawBlock, RawFile, Reader, nested_too_deeply
 from ragkit.documents.epub import read_epub
 from ragkit.documents.find import IGNORE_FILE, Found, FoundFile, SkippedFile, walk_documents
 from ragkit.documents.html import read_html
 from ragkit.documents.latex import read_latex
+from ragkit.documents.limits import ReadingLimits
 from ragkit.documents.markdown import read_markdown
 from ragkit.documents.notebook import read_notebook
 from ragkit.documents.ocr import Ocr
@@ -26,6 +28,7 @@ from ragkit.documents.slides import read_slides
 from ragkit.documents.subtitles import read_subtitles
 from ragkit.documents.unsupported import describe_unsupported
 from ragkit.documents.word import read_word
+from ragkit.documents.workers import ReadResult, read_documents
 from ragkit.errors import DocumentError
 from ragkit.records import Document
 
@@ -37,10 +40,13 @@ __all__ = [
     "Ocr",
     "RawBlock",
     "RawFile",
+    "ReadResult",
     "Reader",
+    "ReadingLimits",
     "SkippedFile",
     "find_documents",
     "read_document",
+    "read_documents",
     "supported_suffixes",
 ]
 
@@ -79,20 +85,30 @@ def supported_suffixes() -> tuple[str, ...]:
 
 
 def read_document(
-    file: Path, *, name: str, password: str | None = None, ocr: Ocr | None = None
+    file: Path,
+    *,
+    name: str,
+    password: str | None = None,
+    ocr: Ocr | None = None,
+    limits: ReadingLimits | None = None,
 ) -> Document:
-    """Return the Document that a file holds.
+    """Return the Document that a file holds, read in this process.
+
+    Its time and memory are not limited here: `read_documents` does that, in processes that do no
+    more than call this.
 
     Args:
         file: Where it lies on disk.
         name: What to call it: `Document.path`.
         password: For an encrypted PDF.
         ocr: How to read pictures of pages; None to leave them unread.
+        limits: The largest file and the longest text.
 
     Raises:
-        DocumentError: The type is not supported; the file is missing, unreadable, broken, encrypted
-            or holds no text. The message says which, the hint what to do.
+        DocumentError: The type is not supported; the file is missing, unreadable, broken, too
+            large, encrypted, or holds no text. The message says which, the hint what to do.
     """
+    limits = limits or ReadingLimits()
     reader = READERS.get(file.suffix.lower())
     if reader is None:
         known = describe_unsupported(file.suffix)
@@ -101,17 +117,32 @@ def read_document(
             f"{name} has an unsupported type{kind}; supported: {', '.join(supported_suffixes())}",
             hint=known.next_step if known else "save it in one of these formats",
         )
-    data = _read_bytes(file, name)
+    data = _read_bytes(file, name, limits)
     if not data.strip():
         raise DocumentError(f"{name} is empty", hint="remove it, or list it in .ragkitignore")
     if reader in _TEXT_READERS and is_binary(data):
         raise DocumentError(f"{name} is broken: it is not text", hint="check what program wrote it")
-    draft = reader(RawFile(name, data, password, ocr))
     kind = file.suffix.lower().lstrip(".")
-    document = build_document(draft, name=name, kind=kind, sha256=hashlib.sha256(data).hexdigest())
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        draft = reader(RawFile(name, data, password, ocr))
+        document = build_document(draft, name=name, kind=kind, sha256=digest)
+    except RecursionError as error:
+        raise nested_too_deeply(name) from error
     if not document.text:
         raise DocumentError(f"{name} has no text", hint="remove it, or list it in .ragkitignore")
+    _refuse_endless(document, limits)
     return document
+
+
+def _refuse_endless(document: Document, limits: ReadingLimits) -> None:
+    characters, blocks = len(document.text), len(document.blocks)
+    if characters > limits.text_characters or blocks > limits.blocks:
+        raise DocumentError(
+            f"{document.path} holds too much text: {characters:,} characters in {blocks:,} blocks; "
+            f"the most are {limits.text_characters:,} in {limits.blocks:,}",
+            hint="split it, or list it in .ragkitignore",
+        )
 
 
 def find_documents(root: Path, *, ignore_file: str = IGNORE_FILE) -> Found:
@@ -131,11 +162,22 @@ def find_documents(root: Path, *, ignore_file: str = IGNORE_FILE) -> Found:
     return walk_documents(root, suffixes=frozenset(READERS), ignore_file=ignore_file)
 
 
-def _read_bytes(file: Path, name: str) -> bytes:
+_READ_WITHOUT_WAITING = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+"""What has become a pipe since it was looked at must not keep a reader waiting."""
+
+
+def _read_bytes(file: Path, name: str, limits: ReadingLimits) -> bytes:
     try:
         if not stat.S_ISREG(file.stat().st_mode):  # reading a pipe would wait for ever
             raise DocumentError(f"{name} is not a regular file", hint="give a file to read")
-        return file.read_bytes()
+        with os.fdopen(os.open(file, _READ_WITHOUT_WAITING), "rb") as stream:
+            size = os.fstat(stream.fileno()).st_size
+            if size > limits.file_bytes:
+                raise DocumentError(
+                    f"{name} is too large: {size:,} bytes; the most are {limits.file_bytes:,}",
+                    hint="split it, or list it in .ragkitignore",
+                )
+            return stream.read(size)
     except PermissionError as error:
         raise DocumentError(
             f"not allowed to read {name}", hint=f"check its permissions: ls -l {file}"
@@ -143,4 +185,7 @@ def _read_bytes(file: Path, name: str) -> bytes:
     except OSError as error:
         if error.errno == errno.ENOENT:
             raise DocumentError(f"{name} does not exist", hint="check the path") from error
-        raise DocumentError(f"cannot read {name}: {error.strerror or error}") from error
+        raise DocumentError(
+            f"cannot read {name}: {error.strerror or error}",
+            hint="check the disk, or list it in .ragkitignore",
+        ) from error

@@ -57,17 +57,29 @@ Reader = Callable[[RawFile], Draft]
 def translate_library_errors(file: RawFile, kind: str) -> Iterator[None]:
     """Turn whatever a parsing library raises into a DocumentError: a bad file is no bug of ours.
 
+    A want of memory is left to those who limit it.
+
     Args:
         file: The file that is being parsed.
         kind: What the file ought to be, such as "PDF".
     """
     try:
         yield
-    except RagkitError:
+    except (RagkitError, MemoryError):
         raise
+    except RecursionError as error:
+        raise nested_too_deeply(file.name) from error
     except Exception as error:
         detail = clean_line(f"{type(error).__name__}: {error}")[:120]
         raise DocumentError(
             f"{file.name} is broken: it cannot be read as {kind} ({detail})",
             hint="open it in the program that made it, save it again, then ingest again",
         ) from error
+
+
+def nested_too_deeply(name: str) -> DocumentError:
+    """Return the error of a document with so much inside each other that no reader can follow."""
+    return DocumentError(
+        f"{name} cannot be read: it is nested too deeply",
+        hint="save it again with another program, or list it in .ragkitignore",
+    )

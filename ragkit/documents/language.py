@@ -44,8 +44,12 @@ def find_language(texts: Iterable[str]) -> str:
     weight = sum(3 if char >= chr(_LATIN_END) else 1 for char in sample if char.isalpha())
     if weight < _LEAST_LETTERS:
         return ""
+    try:
+        ranking = _identifier().rank(sample)
+    except OSError:  # it unpacks its model into a temporary file, and the disk is full
+        return ""
     shares: dict[str, float] = {}
-    for code, probability in _identifier().rank(sample):
+    for code, probability in ranking:
         family = _FAMILIES.get(code, code)
         shares[family] = shares.get(family, 0.0) + float(probability)
     best = max(shares, key=lambda code: shares[code])

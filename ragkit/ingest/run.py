@@ -5,7 +5,8 @@ in flight, and the next run goes on from there.
 """
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ragkit.chunking import chunk_document, passage_text
-from ragkit.documents import FoundFile, SkippedFile, read_document
+from ragkit.documents import FoundFile, ReadingLimits, SkippedFile, read_documents
 from ragkit.errors import DocumentError
 from ragkit.ingest.plan import check_paths, find_something, make_plan, scopes_of
 from ragkit.protocols import (
@@ -46,6 +47,10 @@ class IngestOptions:
     """Read everything again; what another encoder made is forgotten first."""
     password: str | None = None
     """For encrypted documents."""
+    limits: ReadingLimits = field(default_factory=ReadingLimits)
+    """How much of the machine one document may use while it is read."""
+    debug: bool = False
+    """Let what libraries write while they read through to stderr."""
 
 
 class FailedFile(NamedTuple):
@@ -121,9 +126,9 @@ def ingest(
     )
     index.apply((), removed=plan.removed, moved=touched)
     run = _Run()
-    documents = _read_all(plan.to_read, run, password=options.password, on_progress=on_progress)
-    for batch in _batches(documents, encoder, options.chunk_tokens):
-        _commit(batch, index, encoder, run, recipe=recipe, on_progress=on_progress)
+    with closing(_read_all(plan.to_read, run, options, on_progress=on_progress)) as documents:
+        for batch in _batches(documents, encoder, options.chunk_tokens):
+            _commit(batch, index, encoder, run, recipe=recipe, on_progress=on_progress)
     return IngestReport(
         new=tuple(name for name in run.read if name not in stored),
         changed=tuple(name for name in run.read if name in stored),
@@ -140,19 +145,22 @@ def ingest(
 def _read_all(
     files: Sequence[FoundFile],
     run: _Run,
+    options: IngestOptions,
     *,
-    password: str | None,
     on_progress: ProgressListener,
-) -> Iterator[tuple[FoundFile, Document]]:
-    for done, file in enumerate(files):
-        on_progress(Progress("reading", done, len(files), file.name))
-        try:
-            document = read_document(file.path, name=file.name, password=password)
-        except DocumentError as error:
-            run.failed.append(FailedFile(file.name, error.message, error.hint))
-            continue
-        run.warnings += (f"{file.name}: {warning}" for warning in document.warnings)
-        yield file, document
+) -> Generator[tuple[FoundFile, Document]]:
+    results = read_documents(
+        files, password=options.password, limits=options.limits, debug=options.debug
+    )
+    with closing(results):
+        for done, file in enumerate(files):
+            on_progress(Progress("reading", done, len(files), file.name))
+            outcome = next(results).outcome
+            if isinstance(outcome, DocumentError):
+                run.failed.append(FailedFile(file.name, outcome.message, outcome.hint))
+                continue
+            run.warnings += (f"{file.name}: {warning}" for warning in outcome.warnings)
+            yield file, outcome
     on_progress(Progress("reading", len(files), len(files)))
 
 

@@ -41,12 +41,12 @@ INTERRUPTED = """
 import os, signal
 import ragkit.ingest.run as run
 from ragkit.cli.main import main
-read = run.read_document
-def read_or_stop(file, **options):
-    if file.name == "syllabus.txt":
+cut = run.chunk_document
+def cut_or_stop(document, **options):
+    if document.path == "week1/syllabus.txt":
         os.kill(os.getpid(), signal.SIGINT)
-    return read(file, **options)
-run.read_document = read_or_stop
+    return cut(document, **options)
+run.chunk_document = cut_or_stop
 main(["ingest"])
 """
 

@@ -63,7 +63,7 @@ def counted(function):
         return function(*arguments, **options)
     return call
 if step == "read":
-    run.read_document = counted(run.read_document)
+    run.chunk_document = counted(run.chunk_document)  # called as soon as a document is read
 elif step == "encode":
     HashingEncoder.encode_passages = counted(HashingEncoder.encode_passages)
 else:

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-import ragkit.ingest.run
+import ragkit.documents.workers.pool
 from ragkit.documents import FoundFile
 from ragkit.errors import StorageError
 from ragkit.ingest.plan import make_plan
@@ -42,7 +42,7 @@ def test_new(sync, stored, encoder, index):
 def test_the_second_run_reads_and_encodes_nothing(sync, encoder, monkeypatch):
     sync()
     encoder.encoded = 0
-    monkeypatch.delattr(ragkit.ingest.run, "read_document")  # whoever calls it fails
+    monkeypatch.delattr(ragkit.documents.workers.pool, "Worker")  # whoever starts one fails
     assert counts(sync()) == (0, 0, 3, 0, 0)
     assert encoder.encoded == 0
 
