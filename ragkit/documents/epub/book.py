@@ -1,16 +1,14 @@
 """What an e-book's package says: title, reading order, chapter names, places of printed pages."""
 
-import io
 import posixpath
 import re
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
+from ragkit.documents.archives import open_archive
 from ragkit.documents.decode import decode_text
 from ragkit.documents.draft import RawFile
-from ragkit.documents.xml import parse_xml
 from ragkit.errors import DocumentError
 
 _CONTAINER = "META-INF/container.xml"
@@ -27,8 +25,7 @@ class Book:
 
     def __init__(self, file: RawFile) -> None:
         self._file = file
-        self._archive = zipfile.ZipFile(io.BytesIO(file.data))
-        self._names = frozenset(self._archive.namelist())
+        self._archive = open_archive(file, "an EPUB book")
         package = self._package_name()
         self._folder = posixpath.dirname(package)
         root = self._xml(package)
@@ -45,23 +42,23 @@ class Book:
     @property
     def is_protected(self) -> bool:
         """Whether chapters are encrypted, as sellers do; hidden fonts do not count."""
-        if "META-INF/encryption.xml" not in self._names:
+        if "META-INF/encryption.xml" not in self._archive:
             return False
         references = self._xml("META-INF/encryption.xml").iter("{*}CipherReference")
         return any(unquote(str(one.get("URI"))) in self.chapters for one in references)
 
     def text(self, name: str) -> str:
         """Return a chapter's markup; empty where the archive lacks it."""
-        if name not in self._names:
+        if name not in self._archive:
             return ""
         return _DECLARED.sub("", decode_text(self._archive.read(name)))
 
     def _package_name(self) -> str:
-        if _CONTAINER in self._names:
+        if _CONTAINER in self._archive:
             for found in self._xml(_CONTAINER).iter("{*}rootfile"):
-                if (name := str(found.get("full-path"))) in self._names:
+                if (name := str(found.get("full-path"))) in self._archive:
                     return name
-        for name in sorted(self._names):
+        for name in sorted(self._archive.names):
             if name.endswith(".opf"):
                 return name
         raise DocumentError(
@@ -70,7 +67,7 @@ class Book:
         )
 
     def _xml(self, name: str) -> Any:
-        return parse_xml(self._archive.read(name), self._file, recover=True)
+        return self._archive.read_xml(name, recover=True)
 
     def _resolve(self, href: str, folder: str) -> tuple[str, str]:
         path, _, fragment = href.partition("#")
@@ -101,7 +98,7 @@ class Book:
         return tuple(
             name
             for name, fragment in (self._resolve(href, self._folder) for href in hrefs)
-            if name in self._names and not fragment
+            if name in self._archive and not fragment
         )
 
     def _read_navigation(self, name: str) -> None:

@@ -1,9 +1,8 @@
 """The archive that an OpenDocument file is: its parts as XML, its title, its embedded objects."""
 
-import io
-import zipfile
 from typing import Any
 
+from ragkit.documents.archives import open_archive
 from ragkit.documents.draft import RawFile
 from ragkit.documents.opendocument.names import CHART, DC, MANIFEST, TEXT, XLINK, in_space
 from ragkit.documents.xml import parse_xml
@@ -21,8 +20,7 @@ class Package:
 
     def __init__(self, file: RawFile) -> None:
         self._file = file
-        self._archive = zipfile.ZipFile(io.BytesIO(file.data))
-        self._names = frozenset(self._archive.namelist())
+        self._archive = open_archive(file, "an OpenDocument file")
         manifest = self.xml("META-INF/manifest.xml")
         if next(manifest.iter(in_space(MANIFEST, "encryption-data")), None) is not None:
             raise DocumentError(
@@ -32,7 +30,7 @@ class Package:
 
     def xml(self, name: str) -> Any:
         """Return the root of a part; an empty element where there is none."""
-        data = self._archive.read(name) if name in self._names else _EMPTY
+        data = self._archive.read(name) if name in self._archive else _EMPTY
         return parse_xml(data, self._file)
 
     def title(self) -> str:
@@ -47,7 +45,7 @@ class Package:
         if root is None:
             link = str(element.get(in_space(XLINK, "href")) or "").removeprefix("./").rstrip("/")
             name = f"{link}/content.xml"
-            if name not in self._names:
+            if name not in self._archive:
                 return ""
             root = self.xml(name)
         if str(root.tag).endswith("}math"):

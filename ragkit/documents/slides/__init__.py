@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from ragkit.documents.archives import open_archive
 from ragkit.documents.draft import Draft, RawBlock, RawFile, translate_library_errors
 from ragkit.documents.ocr import recognise_pictures
 from ragkit.documents.pages import describe_pictures, nothing_but_pictures
@@ -44,6 +45,7 @@ def read_slides(file: RawFile) -> Draft:
     with translate_library_errors(file, "a PowerPoint presentation"):
         import pptx
 
+        open_archive(file, "a PowerPoint presentation")
         presentation = pptx.Presentation(io.BytesIO(to_common_form(file.data)))
         area = int(presentation.slide_width or 1) * int(presentation.slide_height or 1)
         slides = list(presentation.slides)

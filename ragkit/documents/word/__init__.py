@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ragkit.documents.archives import open_archive
 from ragkit.documents.draft import Draft, RawBlock, RawFile, translate_library_errors
 from ragkit.documents.ocr import recognise_pictures
 from ragkit.documents.pages import nothing_but_pictures
@@ -27,6 +28,7 @@ def read_word(file: RawFile) -> Draft:
     with translate_library_errors(file, "a Word document"):
         import docx
 
+        open_archive(file, "a Word document")
         document = docx.Document(io.BytesIO(to_common_form(file.data)))
         blocks = list(_Reader(document).read())
         known = {word.lower() for block in blocks for word in _WORD.findall(block.text)}
