@@ -18,6 +18,10 @@ _HASH_BLOCK_BYTES = 1 << 20
 _FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
+PART_FILES = ".*.part"
+"""Names of what `write_atomically` has not finished."""
+
+
 def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
     """Let `write` fill a temporary file beside `path`, sync it, and rename it into place.
 

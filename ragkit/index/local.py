@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 
 from ragkit.encoders import as_fp32, precision_of
 from ragkit.errors import RagkitError, UnusableIndexError
-from ragkit.files import translate_disk_errors
+from ragkit.files import PART_FILES, translate_disk_errors
 from ragkit.index.catalog import Catalog
 from ragkit.index.trailer import Stamp
 from ragkit.index.vectors import FaissVectors, is_current, load_vectors
@@ -66,6 +66,8 @@ class LocalIndex:
         elif not has_index(folder):
             raise missing_index(folder)
         try:
+            if writable:
+                self._begin_writing()
             self._catalog = Catalog(folder / CATALOG_FILE, writable=writable)
         except BaseException:
             self._lock.release()
@@ -80,8 +82,14 @@ class LocalIndex:
                     f"index {self.folder.name!r} is being written by {_holder(self.folder)}",
                     hint="wait until it is done; searching and asking work meanwhile",
                 ) from error
+
+    def _begin_writing(self) -> None:
+        """Say who holds the lock, and remove what a killed writer left half-written."""
+        with translate_disk_errors(self.folder):
             holder = {"pid": os.getpid(), "since": time.strftime("%H:%M:%S")}
             (self.folder / _HOLDER_FILE).write_text(json.dumps(holder), encoding="utf-8")
+            for part in self.folder.glob(PART_FILES):
+                part.unlink(missing_ok=True)
 
     @property
     def encoder_name(self) -> str:
