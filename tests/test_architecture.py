@@ -37,7 +37,8 @@ ROOMS = (
 
 HEAVY = {
     "torch", "sentence_transformers", "transformers", "onnx", "onnxruntime", "faiss",
-    "llama_cpp", "tokenizers", "pypdf", "pptx", "docx", "bs4", "lxml", "py3langid", "pypdfium2",
+    "llama_cpp", "tokenizers", "pypdf", "pptx", "docx", "docutils", "bs4", "lxml",
+    "py3langid", "pypdfium2",
 }  # fmt: skip
 
 MODULES = sorted(PACKAGE.rglob("*.py"))

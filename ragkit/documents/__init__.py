@@ -23,6 +23,7 @@ from ragkit.documents.ocr import Ocr
 from ragkit.documents.opendocument import read_opendocument
 from ragkit.documents.pdf import read_pdf
 from ragkit.documents.plain import read_plain
+from ragkit.documents.restructured import read_restructured
 from ragkit.documents.rtf import read_rtf
 from ragkit.documents.slides import read_slides
 from ragkit.documents.subtitles import read_subtitles
@@ -63,7 +64,7 @@ READERS: dict[str, Reader] = {
     ".odt": read_opendocument,
     ".pdf": read_pdf,
     ".pptx": read_slides,
-    ".rst": read_plain,
+    ".rst": read_restructured,
     ".rtf": read_rtf,
     ".srt": read_subtitles,
     ".tex": read_latex,
@@ -72,7 +73,15 @@ READERS: dict[str, Reader] = {
     ".vtt": read_subtitles,
     ".xhtml": read_html,
 }
-_TEXT_READERS = (read_html, read_latex, read_markdown, read_notebook, read_plain, read_subtitles)
+_TEXT_READERS = (
+    read_html,
+    read_latex,
+    read_markdown,
+    read_notebook,
+    read_plain,
+    read_restructured,
+    read_subtitles,
+)
 
 
 def supported_suffixes() -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Plain text and reStructuredText: paragraphs, lists, and headings told by how they are drawn."""
+"""Plain text: paragraphs, lists, and headings told by how they are drawn."""
 
 import re
 from itertools import pairwise
@@ -10,26 +10,23 @@ from ragkit.documents.draft import Draft, RawBlock, RawFile
 _UNDERLINE = re.compile(r"^([=\-~^\"'#*+:._`])\1{2,}\s*$")
 _QUESTION = re.compile(r"^(?:Q(?:uestion)?\s*\d*\s*[:.)]|\*\*Q)\s*\S")
 _ANSWER = re.compile(r"^A(?:nswer)?\s*\d*\s*[:.)]\s*\S")
-_RST_NOISE = re.compile(r"^\.\. (?:[\w-]+::|_[^:]+:|\||contents|image|toctree).*$|^\s+:[\w-]+:.*$")
 _WRAP_SHARE = 0.85
 """A line is taken as wrapped if it and the next word would fill this share of the widest line."""
 
 
 def read_plain(file: RawFile) -> Draft:
-    """Return the draft of a .txt, .text or .rst file."""
+    """Return the draft of a .txt or .text file."""
     lines = decode_text(file.data).replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
-    return Draft(blocks=parse_plain(lines, rst=file.name.lower().endswith(".rst")))
+    return Draft(blocks=parse_plain(lines))
 
 
-def parse_plain(text: str, *, rst: bool = False) -> tuple[RawBlock, ...]:
+def parse_plain(text: str) -> tuple[RawBlock, ...]:
     r"""Return the blocks of plain text.
 
     >>> [(b.kind, b.text) for b in parse_plain("Rules\n=====\n\nBe kind\nand\n\n- one\n- two")]
     [('heading', 'Rules'), ('paragraph', 'Be kind\nand'), ('item', '- one'), ('item', '- two')]
     """
     lines = [line.rstrip() for line in text.split("\n")]
-    if rst:
-        lines = ["" if _RST_NOISE.match(line) else line for line in lines]
     blocks: list[RawBlock] = []
     underlines: list[str] = []
     width = _wrap_width(lines)

@@ -1,7 +1,7 @@
 """Real files with bytes lost or changed: one clear line or some text, never more, and at once."""
 
 import time
-from functools import cache
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from ragkit.documents import read_document
 from ragkit.errors import DocumentError
-from tests.documents import test_epub, test_latex, test_opendocument, test_rtf, test_subtitles
+from tests.documents import (
+    test_epub,
+    test_latex,
+    test_opendocument,
+    test_restructured,
+    test_rtf,
+    test_subtitles,
+)
 from tests.documents.archives_made import make_epub, make_opendocument
 from tests.documents.looking import assert_well_formed
 
@@ -17,23 +24,16 @@ _SLOW_S = 2.0
 """Of the processor, whatever else the machine does; every file here takes far less."""
 
 
-@cache
-def sample(suffix: str) -> bytes:
-    """Return a small whole file."""
-    if suffix == ".odt":
-        return make_opendocument(test_opendocument.TEXT, styles=test_opendocument.STYLES)
-    if suffix == ".odp":
-        return make_opendocument(test_opendocument.SLIDES)
-    if suffix == ".epub":
-        return make_epub({"one.xhtml": "<h1>One</h1><p>Text.</p>"}, nav=test_epub.NAV)
-    if suffix == ".rtf":
-        return test_rtf.rtf(r"\pard\s1 One\par\trowd\intbl a\cell\row\pard\'e9\u960?\par").encode()
-    if suffix == ".tex":
-        return test_latex.ARTICLE.encode()
-    return test_subtitles.SPOKEN.encode()
-
-
-SUFFIXES = [".epub", ".odp", ".odt", ".rtf", ".srt", ".tex", ".vtt"]
+WHOLE: dict[str, Callable[[], bytes]] = {
+    ".epub": lambda: make_epub({"one.xhtml": "<h1>One</h1><p>Text.</p>"}, nav=test_epub.NAV),
+    ".odp": lambda: make_opendocument(test_opendocument.SLIDES),
+    ".odt": lambda: make_opendocument(test_opendocument.TEXT, styles=test_opendocument.STYLES),
+    ".rst": test_restructured.SOURCE.encode,
+    ".rtf": test_rtf.rtf(r"\pard\s1 One\par\intbl a\cell\row\pard\'e9\u960?\par").encode,
+    ".srt": test_subtitles.SPOKEN.encode,
+    ".tex": test_latex.ARTICLE.encode,
+    ".vtt": test_subtitles.SPOKEN.encode,
+}
 
 
 def read_or_refuse(path, data):
@@ -47,11 +47,11 @@ def read_or_refuse(path, data):
     assert time.process_time() - before < _SLOW_S
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("suffix", sorted(WHOLE))
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_damaged_file_ends_in_text_or_in_one_line(tmp_path, suffix, data):
-    whole = sample(suffix)
+    whole = WHOLE[suffix]()
     place = data.draw(st.integers(0, len(whole)))
     length = data.draw(st.integers(0, 40))
     other = data.draw(st.binary(max_size=20))
@@ -84,6 +84,17 @@ PATHOLOGICAL = {
         b"{\\rtf1" + b"{\\listtext{\\*\\shptxt" * 30_000,
         b"{\\rtf1\\bin99999999999 x}",
         b"{\\rtf1\\trowd" + b"\\cell" * 100_000 + b"\\row",
+    ],
+    ".rst": [
+        b"*a " * 3_000,
+        b"`a" * 4_000,
+        b":a:`" * 2_000,
+        b"|a" * 4_000,
+        b"* " * 1_000 + b"x",
+        b"=\n" * 10_000,
+        b".. a::\n" * 5_000,
+        b"(((((" * 2_000,
+        b"+-" * 3_000 + b"+\n" + b"| " * 3_000,
     ],
     ".srt": [
         b"00:00:01,000 --> 00:00:02,000\n" * 20_000,
