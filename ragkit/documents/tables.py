@@ -34,6 +34,15 @@ def render_rows(rows: Sequence[Sequence[str]], *, header: bool | None = None) ->
     return [_render_named(cells[0], row) for row in cells[1:]]
 
 
+def is_number(text: str) -> bool:
+    """Return whether a cell holds figures only, with their signs and units.
+
+    >>> is_number("12.5 %"), is_number("A 12")
+    (True, False)
+    """
+    return bool(_NUMBER.match(text))
+
+
 def _looks_like_header(cells: list[list[str]], width: int) -> bool:
     if len(cells) < 2 or width < 3:
         return False

@@ -28,7 +28,7 @@ from ragkit.protocols import (
 )
 from ragkit.records import Chunk, Document
 
-READING_VERSION = 2
+READING_VERSION = 3
 """Moves on when documents are read or cut differently: older indexes are then read again."""
 
 _COMMIT_CHUNKS = 64

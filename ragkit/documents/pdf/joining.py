@@ -23,6 +23,8 @@ class OpenBlock:
     width: float = 0
     """Of its column; see `_column_widths`."""
     continues: bool = False
+    text: str = ""
+    """Of a row of a table; nothing goes on with it."""
 
     @property
     def last(self) -> Line:

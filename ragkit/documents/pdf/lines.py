@@ -6,19 +6,35 @@ pypdf gives text in pieces, each with its position; a line is what it puts betwe
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from ragkit.documents.clean import (
     clean_text,
     collapse_leaders,
     compose_accents,
+    strip_bullet,
     subscript,
     superscript,
 )
 from ragkit.documents.pdf.pieces import Piece, RawPage
 
 _BOLD = re.compile(r"(?i)bold|black|heavy|semibold|demi|CMBX|CMSSBX|-Medi")
+_FALL = 8
+"""How far a piece begins before the last one, as a multiple of its size; fractions are narrower."""
+_CELL_GAP = 0.8
+"""Between parts of a line, as a share of its size: more than the space of a justified line."""
+_WIDTH = 0.5
+"""Of a character as a share of its size, where a piece does not say where it ends."""
 _MONO = re.compile(r"(?i)mono|courier|consol|menlo|CMTT|typewriter|(?<!uni)code")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A part of a line that stands clearly apart from its other parts."""
+
+    text: str
+    x: float
+    end: float
+    """Of its right edge, in points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +50,8 @@ class Line:
     mono: bool = False
     upright: bool = True
     """It runs from left to right on the page as it is shown."""
-    cells: tuple[float, ...] = ()
-    """Where pieces that stand clearly apart from the piece before them begin."""
-    gaps: tuple[float, ...] = ()
-    """Where pieces begin that may stand apart: cells if the next line has them at the same x."""
+    cells: tuple[Cell, ...] = ()
+    """Its parts; a bullet or number before a part belongs to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +70,9 @@ def find_lines(page: RawPage) -> PageLines:
     lines: list[Line] = []
     current: list[Piece] = []
     for piece in page.pieces:
+        if current and _falls_back(current, piece):
+            lines += _line_of(current)
+            current = []
         head, *rest = piece.text.split("\n")
         current.append(replace(piece, text=head))
         for text in rest:
@@ -66,6 +83,13 @@ def find_lines(page: RawPage) -> PageLines:
         page.height,
         (*lines, *_line_of(current)),
     )
+
+
+def _falls_back(line: list[Piece], piece: Piece) -> bool:
+    """Return whether a piece that pypdf takes for more of a line is the next row of a table."""
+    size = max(piece.size, 1)
+    near = [before for before in line if abs(before.y - piece.y) < 0.5 * size]
+    return not near and line[-1].x - piece.x > _FALL * size
 
 
 def _line_of(pieces: list[Piece]) -> list[Line]:
@@ -94,10 +118,41 @@ def _line_of(pieces: list[Piece]) -> list[Line]:
             bold=bold > 0.9 * letters,
             mono=mono > 0.9 * letters,
             upright=any(piece.upright for piece in seen),
-            cells=(seen[0].x, *_starts_after(seen, width=0.52, gap=0.9)),
-            gaps=_starts_after(seen, width=0.44, gap=0.5),
+            cells=tuple(_cells_of(seen)),
         )
     ]
+
+
+def _cells_of(pieces: list[Piece]) -> Iterator[Cell]:
+    """Yield the parts of a line."""
+    part: list[Piece] = []
+    for piece in pieces:
+        begins = part and _is_apart(part[-1], piece, _CELL_GAP)
+        if begins and not (part[0] is pieces[0] and _is_mark(part)):
+            yield _cell(part)
+            part = []
+        part.append(piece)
+    yield _cell(part)
+
+
+def _cell(pieces: list[Piece]) -> Cell:
+    text = clean_text(compose_accents("".join(_shifted_text(pieces))))
+    return Cell(" ".join(text.split()), pieces[0].x, max(_end(piece) for piece in pieces))
+
+
+def _is_mark(pieces: list[Piece]) -> bool:
+    """Return whether pieces are no more than a bullet or a number before what they stand before."""
+    text = "".join(piece.text for piece in pieces).strip()
+    return len(text) <= 6 and strip_bullet(f"{text} x") is not None
+
+
+def _end(piece: Piece) -> float:
+    return piece.end or piece.x + _WIDTH * piece.size * len(piece.text.strip())
+
+
+def _is_apart(before: Piece, piece: Piece, gap: float) -> bool:
+    """Return whether a piece begins apart from the one before, by a share of its size."""
+    return piece.x - _end(before) > gap * piece.size and piece.text.startswith(" ")
 
 
 def _shifted_text(pieces: list[Piece]) -> Iterator[str]:
@@ -133,19 +188,3 @@ def _in_place(text: str, shift: str) -> str:
     lead = text[: len(text) - len(text.lstrip())]
     trail = text[len(text.rstrip()) :]
     return lead + (superscript(body) if shift == "up" else subscript(body)) + trail
-
-
-def _starts_after(pieces: list[Piece], *, width: float, gap: float) -> tuple[float, ...]:
-    """Return where the pieces begin that stand apart from the one before them.
-
-    Args:
-        pieces: Of one line.
-        width: Of a character, as a share of its size: pypdf does not tell where a piece ends.
-        gap: Least distance, as a share of the size.
-    """
-    starts = []
-    for before, piece in pairwise(pieces):
-        end = before.x + width * before.size * len(before.text.strip())
-        if piece.x - end > gap * piece.size and piece.text.startswith(" "):
-            starts.append(piece.x)
-    return tuple(starts)

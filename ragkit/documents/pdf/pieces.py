@@ -7,20 +7,21 @@ moves on by more than a space. Nothing is put in order, and nothing is recognise
 import re
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+
+from ragkit.documents.pdf.strings import SHOW, Span, StringTracker
 
 if TYPE_CHECKING:
     from pypdf import PageObject
 
 _Matrix = tuple[float, float, float, float, float, float]
 _IDENTITY: _Matrix = (1, 0, 0, 1, 0, 0)
-_SHOW = frozenset({b"Tj", b"TJ", b"'", b'"'})
 # Names that programs give to glyphs instead of saying which characters they are.
 _GLYPH_NAMES = re.compile(r"(?:/[A-Za-z]{0,5}_?[0-9A-Fa-f]{1,6}\s*)+")
 _NAMED_SIGNS = {"/C0": "−", "/C1": "·", "/C2": "×", "/C6": "±", "/C20": "≤", "/C21": "≥"}
 """In fonts that number the signs of TeX's symbol font (Source: its encoding, OMS)."""
-_CHARACTER_WIDTH = 0.5
-"""Of a character as a share of its size, on average; a piece does not say how wide it is."""
+_FALL = 8
 _APART = 0.5
 """Pieces that begin this much (as a share of their size) after the end of the one before."""
 
@@ -35,6 +36,8 @@ class Piece:
     size: float
     font: str
     upright: bool
+    end: float = 0
+    """Where it ends; 0 where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +109,9 @@ class _Recorder:
     """pypdf reports the text before a form after it has reported the form."""
     painting: list[bool] = field(default_factory=list)
     """For each object that is being painted, whether it is a form that was entered."""
-    starts: list[tuple[float, int]] = field(default_factory=list)
-    """Where the strings of the run to come begin, and how many bytes they have."""
+    tracker: StringTracker = field(default_factory=StringTracker)
+    spans: list[Span] = field(default_factory=list)
+    """Of the strings of the run to come."""
     fonts: dict[int, tuple[str, bool]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -128,8 +132,12 @@ class _Recorder:
         if self.entering is not None:
             self.forms.append(self.entering)
             self.entering, self.painting[-1] = None, True
-        if operator in _SHOW:
-            self._note_string(operands, _times(tm, cm))
+        form = self.forms[-1]
+        self.tracker.follow(operator, operands, _entry(form.resources, "/Font"))
+        if operator in SHOW:
+            matrix = _times(_times(tm, cm), form.matrix)
+            scale = (matrix[0] ** 2 + matrix[1] ** 2) ** 0.5
+            self.spans += self.tracker.measure(operands, (matrix[4], matrix[5]), scale)
         elif operator == b"Do":
             self.painting.append(False)
             self._note_object(operands[0] if operands else None, cm)
@@ -147,7 +155,7 @@ class _Recorder:
 
     def visit(self, text: str, cm: Any, tm: Any, font: Any, size: float) -> None:
         """Take a run of text."""
-        starts, self.starts = self.starts, []
+        spans, self.spans = self.spans, []
         if not text:
             return
         matrix = _times(_times(tm, cm), self.forms[-1].matrix)
@@ -159,19 +167,10 @@ class _Recorder:
         scale = (matrix[2] ** 2 + matrix[3] ** 2) ** 0.5
         upright = abs(matrix[3]) >= abs(matrix[2])
         piece = Piece(text, matrix[4], matrix[5], abs(size) * scale, name, upright)
-        self.pieces += _parted(piece, starts)
-
-    def _note_string(self, operands: Any, matrix: _Matrix) -> None:
-        x = _times(matrix, self.forms[-1].matrix)[4]
-        strings = operands[-1] if operands else ""
-        if isinstance(strings, list):
-            length = sum(len(part) for part in strings if isinstance(part, str | bytes))
-        else:
-            length = len(strings) if isinstance(strings, str | bytes) else 0
-        self.starts.append((x, length))
+        self.pieces += _parted(piece, spans)
 
     def _note_object(self, name: Any, cm: Any) -> None:
-        painted = _look_up(self.forms[-1].resources, name)
+        painted = _entry(_entry(self.forms[-1].resources, "/XObject"), name)
         if painted is None:
             return
         if painted.get("/Subtype") == "/Image":
@@ -207,10 +206,10 @@ def _times(m: Any, n: Any) -> _Matrix:
     )
 
 
-def _look_up(resources: Any, name: Any) -> Any:
-    """Return the object that a page or form knows by a name; None if there is none."""
+def _entry(holder: Any, name: Any) -> Any:
+    """Return what a dictionary of a PDF holds under a name; None if it is not there."""
     try:
-        return resources.get_object()["/XObject"].get_object()[name].get_object()
+        return holder.get_object()[name].get_object()
     except (AttributeError, KeyError, TypeError):
         return None
 
@@ -241,28 +240,47 @@ def _place_holder(text: str, *, begins: bool) -> str:
     return text.replace(body, "•" if begins else _NAMED_SIGNS.get(body, "\ufffd"))
 
 
-def _parted(piece: Piece, starts: list[tuple[float, int]]) -> Iterator[Piece]:
+def _parted(piece: Piece, spans: list[Span]) -> Iterator[Piece]:
     """Yield a run in parts where one of its strings begins clearly apart from the one before.
 
-    The strings are known by their bytes, the run by its characters: a part begins at the space
-    nearest to where its share of the bytes lets it be expected.
+    The strings are known by their signs, the run by its characters: the spaces of a run are
+    pypdf's, so the others are counted.
     """
-    total = sum(length for _, length in starts)
-    if len(starts) < 2 or not total:
+    total = sum(span.signs for span in spans)
+    if not piece.upright or not total:
         yield piece
         return
-    text, begun, done, before = piece.text, 0, 0, starts[0]
-    x = piece.x
-    for start, length in starts[1:]:
-        done += before[1]
-        characters = before[1] / total * len(text)
-        end = before[0] + _CHARACTER_WIDTH * piece.size * characters
-        place = _nearest_space(text, round(done / total * len(text)))
-        if place > begun and start - end > _APART * piece.size:
-            yield replace(piece, text=text[begun:place], x=x)
-            begun, x = place, start
-        before = (start, length)
-    yield replace(piece, text=text[begun:], x=x)
+    text, begun, done, x, y = piece.text, 0, 0, piece.x, piece.y
+    printed = [place for place, character in enumerate(text) if not character.isspace()]
+    for before, span in pairwise(spans):
+        done += before.signs
+        if _begins_apart(span, before, piece.size):
+            place = _break_before(text, printed, done, total)
+            if place > begun:
+                yield replace(piece, text=text[begun:place], x=x, y=y, end=before.end)
+                begun, x, y = place, span.start, span.y
+    yield replace(piece, text=text[begun:], x=x, y=y, end=spans[-1].end)
+
+
+def _begins_apart(span: Span, before: Span, size: float) -> bool:
+    """Return whether a string stands clearly to the right of the one before, or back below it."""
+    falls = before.start - span.start > _FALL * size and abs(span.y - before.y) > 0.5 * size
+    return falls or span.start - before.end > _APART * size
+
+
+def _break_before(text: str, printed: list[int], done: int, total: int) -> int:
+    """Return the place of the space before a string of a run; -1 if it cannot be told.
+
+    Args:
+        text: The run.
+        printed: Places of its characters that are no spaces.
+        done: Signs before the string.
+        total: Signs of all strings; some fonts count spaces, or have signs for two characters.
+    """
+    if total == len(printed):
+        place = printed[done] - 1 if 0 < done < total else -1
+        return place if place > 0 and text[place].isspace() else -1
+    return _nearest_space(text, round(done / total * len(text)))
 
 
 def _nearest_space(text: str, place: int) -> int:

@@ -5,9 +5,11 @@ It goes by what a reader's eye goes by: size, weight, gaps, indents and how the 
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from ragkit.documents.clean import join_lines, strip_bullet
 from ragkit.documents.draft import RawBlock
+from ragkit.documents.pdf.grid import find_tables
 from ragkit.documents.pdf.joining import SENTENCE_END, OpenBlock, belongs, flows, runs_on
 from ragkit.documents.pdf.lines import Line, PageLines
 from ragkit.documents.pdf.style import LARGER, Style, measure_style
@@ -46,9 +48,13 @@ def _page_blocks(page: PageLines, number: int, style: Style) -> list[OpenBlock]:
         _classify(line, page, style, may_be_title=place == 0 and _stands_alone(page))
         for place, line in enumerate(page.lines)
     ]
-    for line, (kind, level) in zip(page.lines, _with_table_heads(page.lines, classes), strict=True):
+    tabled = _table_blocks(page, number, style)
+    heads = _with_figures(page.lines, classes)
+    for place, (line, (kind, level)) in enumerate(zip(page.lines, heads, strict=True)):
         last = blocks[-1] if blocks else None
-        if last and belongs(line, kind, last, style):
+        if place in tabled:
+            blocks += tabled[place]
+        elif last and not last.text and belongs(line, kind, last, style):
             last.lines.append(line)
             last.width = max(last.width, widths.get(_column(line), 0))
         else:
@@ -56,6 +62,17 @@ def _page_blocks(page: PageLines, number: int, style: Style) -> list[OpenBlock]:
     for block in blocks:
         if block.kind == "heading" and _is_sentence(" ".join(line.text for line in block.lines)):
             block.kind = "paragraph"
+    return blocks
+
+
+def _table_blocks(page: PageLines, number: int, style: Style) -> dict[int, list[OpenBlock]]:
+    """Return for each line of a table the rows that begin with it; none for the others of a row."""
+    blocks: dict[int, list[OpenBlock]] = {}
+    for table in find_tables(page.lines, body=style.body):
+        blocks |= {place: [] for place in range(table.start, table.stop)}
+        for text, places in zip(table.texts, table.row_lines, strict=True):
+            lines = [page.lines[place] for place in places]
+            blocks[places[0]].append(OpenBlock("row", lines, number, text=text))
     return blocks
 
 
@@ -73,16 +90,12 @@ def _column(line: Line) -> int:
     return round(line.x / 4)
 
 
-def _with_table_heads(lines: Sequence[Line], classes: list[_Class]) -> Iterator[_Class]:
-    """Yield the classes; a line in two parts beside a table row is a row of that table too."""
-    for place, (line, (kind, level)) in enumerate(zip(lines, classes, strict=True)):
-        neighbours = classes[max(0, place - 1) : place + 2]
-        around = [*lines[max(0, place - 1) : place], *lines[place + 1 : place + 2]]
-        beside_row = len(line.cells) >= 2 and ("row", 0) in neighbours
-        needed = 2 if place and flows(lines[place - 1].text, line.text) else 1
-        beside_row = beside_row or any(_shared_columns(line, it) >= needed for it in around)
-        numeric = [_is_numeric(other) for other in lines[max(0, place - 1) : place + 2]]
-        if kind == "paragraph" and (beside_row or (_is_numeric(line) and sum(numeric) >= 2)):
+def _with_figures(lines: Sequence[Line], classes: list[_Class]) -> Iterator[_Class]:
+    """Yield the classes; lines of figures below each other are rows, whatever their places."""
+    numeric = [_is_numeric(line) for line in lines]
+    for place, (kind, level) in enumerate(classes):
+        near = numeric[max(0, place - 1) : place + 2]
+        if kind == "paragraph" and numeric[place] and sum(near) >= 2:
             yield "row", 0
         else:
             yield kind, level
@@ -98,7 +111,13 @@ def _classify(line: Line, page: PageLines, style: Style, *, may_be_title: bool) 
         return "heading", _level(line, text, style)
     if strip_bullet(text) is not None:
         return "item", 0
-    return ("row" if len(line.cells) >= 3 or _TOC_ENTRY.search(text) else "paragraph"), 0
+    return ("row" if _has_columns(line) or _TOC_ENTRY.search(text) else "paragraph"), 0
+
+
+def _has_columns(line: Line) -> bool:
+    """Return whether a line has three parts, farther apart than words of a justified line."""
+    gaps = [cell.x - before.end for before, cell in pairwise(line.cells)]
+    return sum(gap > 1.6 * line.size for gap in gaps) >= 2
 
 
 def _is_heading(line: Line, text: str, style: Style) -> bool:
@@ -149,12 +168,6 @@ def _level(line: Line, text: str, style: Style) -> int:
     return min(1 + len(smaller), 6) if line.size > LARGER * style.body else 6
 
 
-def _shared_columns(line: Line, other: Line) -> int:
-    """Return how many pieces of a line that stand apart are just above or below such pieces."""
-    near = 0.5 < abs(line.y - other.y) / max(line.size, 1) < 3
-    return sum(near and any(abs(a - b) < 2 for b in other.gaps) for a in line.gaps)
-
-
 def _is_numeric(line: Line) -> bool:
     """Return whether a line reads like a table row: several words, many of them figures."""
     words = line.text.split()
@@ -168,7 +181,9 @@ def _is_numeric(line: Line) -> bool:
 
 def _raw(block: OpenBlock, style: Style) -> RawBlock:
     lines = [line.text for line in block.lines]
-    if block.kind == "code":
+    if block.text:
+        text = block.text
+    elif block.kind == "code":
         left = min(line.x for line in block.lines)
         text = "\n".join(" " * _indent(line, left) + line.text.rstrip() for line in block.lines)
     else:
