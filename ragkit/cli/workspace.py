@@ -14,7 +14,7 @@ from ragkit.documents import ReadingLimits
 from ragkit.encoders import HASHING, EncoderOptions, HashingEncoder, load_encoder
 from ragkit.errors import RagkitError, UnusableIndexError, UsageError
 from ragkit.index import LocalIndex, check_encoder, check_filter, has_index, missing_index
-from ragkit.models import find_encoder, open_llm
+from ragkit.models import Hub, find_encoder, open_llm
 from ragkit.protocols import LLM, Encoder, NoticeListener, ignore_notice
 from ragkit.records import DocumentFilter, Sampling
 from ragkit.settings import Settings, load_settings
@@ -100,7 +100,9 @@ class Workspace:
             built_with="" if anew else self._built_with(),
         )
         return load_encoder(
-            find_encoder(settings.encoder),
+            find_encoder(
+                settings.encoder, hub=Hub(offline=settings.offline), on_notice=self.on_notice
+            ),
             name=settings.encoder,
             cache_dir=settings.cache_path,
             options=options,

@@ -8,11 +8,13 @@ from ragkit.models.catalogue import (
     list_models,
     load_catalogue,
 )
+from ragkit.models.hub import Hub
 from ragkit.models.opening import open_llm
 from ragkit.models.preparation import PreparedModel, prepare_llm
 from ragkit.models.verification import Verification, verify_model
 
 __all__ = [
+    "Hub",
     "ModelEntry",
     "ModelRow",
     "PreparedModel",

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from ragkit.errors import ModelError, RagkitError, unknown_name
+from ragkit.models.hub import LOCAL_ONLY, Hub, find_on_hub, is_hub_name
+from ragkit.protocols import NoticeListener, ignore_notice
 
 Kind = Literal["encoder", "llm"]
 
@@ -72,15 +74,20 @@ def list_models() -> tuple[ModelRow, ...]:
     return tuple(rows)
 
 
-def find_encoder(name: str) -> Path:
+def find_encoder(
+    name: str, *, hub: Hub = LOCAL_ONLY, on_notice: NoticeListener = ignore_notice
+) -> Path:
     """Return the folder of a sentence-transformers model.
 
     Args:
-        name: A name in the catalogue, or a folder that holds modules.json.
+        name: A name in the catalogue, a folder that holds modules.json, or a name on a hub.
+        hub: Where models that are not here come from.
+        on_notice: Told before a download.
 
     Raises:
-        UsageError: Neither a known name nor such a folder.
-        ModelError: A known name whose package is not installed.
+        UsageError: Nothing of the kind.
+        ModelError: A known name whose package is not installed, a folder without modules.json, or
+            a model that cannot be had from the hub.
     """
     entry = find_entry(name, kind="encoder")
     if entry is not None:
@@ -93,7 +100,9 @@ def find_encoder(name: str) -> Path:
             f"{folder} is not a sentence-transformers model: it holds no modules.json",
             hint="name the folder that SentenceTransformer.save wrote",
         )
-    raise _unknown(name, "encoder", "or name a folder of a sentence-transformers model")
+    if is_hub_name(name):
+        return find_on_hub(name, hub=hub, on_notice=on_notice)
+    raise _unknown(name, "encoder", "or name a folder, or a model on the hub as owner/name")
 
 
 def find_llm(name: str) -> Path:

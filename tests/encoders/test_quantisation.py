@@ -6,7 +6,9 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from ragkit.encoders.quantisation import quantise_graph
+from ragkit.encoders.export import export_encoder
+from ragkit.encoders.quantisation import find_values, quantise_graph
+from tests.encoders.tiny_models import make_tiny_model
 
 RANDOM = np.random.default_rng(0)
 WEIGHTS = RANDOM.normal(size=(32, 6)).astype(np.float32)
@@ -89,3 +91,28 @@ def test_products_of_two_activations_stay(tmp_path):
     path = write_graph(tmp_path / "a.onnx", nodes, {}, TensorProto.FLOAT, [4, 4])
     assert quantise_graph(path, tmp_path / "b.onnx") == 0
     assert [node.op_type for node in onnx.load(tmp_path / "b.onnx").graph.node] == ["MatMul"]
+
+
+def test_what_softmax_weighs_stays_as_it_is(tmp_path):
+    """Half of the error would come from attention's values, a twelfth of the work."""
+    nodes = [
+        helper.make_node("MatMul", ["x", "q"], ["queries"]),
+        helper.make_node("MatMul", ["x", "v"], ["a"]),
+        helper.make_node("Add", ["bias", "a"], ["b"]),
+        helper.make_node("Transpose", ["b"], ["values"], perm=[0, 1, 2]),
+        helper.make_node("MatMul", ["queries", "queries"], ["scores"]),
+        helper.make_node("Softmax", ["scores"], ["weights"]),
+        helper.make_node("MatMul", ["weights", "values"], ["y"]),
+    ]
+    constants = {name: RANDOM.normal(size=(8, 8)).astype(np.float32) for name in "qv"}
+    constants["bias"] = np.zeros(8, dtype=np.float32)
+    path = write_graph(tmp_path / "a.onnx", nodes, constants, TensorProto.FLOAT, [1, 8, 8])
+    assert find_values(onnx.load(path).graph) == {"v"}
+    assert quantise_graph(path, tmp_path / "b.onnx") == 1
+
+
+@pytest.mark.parametrize("architecture", ["Bert", "MPNet", "DistilBert"])
+def test_the_values_of_real_architectures_are_found(tmp_path, architecture):
+    folder = make_tiny_model(tmp_path / "model", architecture=architecture)
+    export_encoder(folder, tmp_path / "out", name="tiny")
+    assert len(find_values(onnx.load(tmp_path / "out" / "model.onnx").graph)) == 2  # layers
