@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from ragkit.documents.decode import decode_text
 from ragkit.documents.draft import Draft, RawBlock, RawFile, translate_library_errors
 from ragkit.documents.html import parse_html
+from ragkit.documents.mdx import drop_components
 from ragkit.documents.tables import render_rows
 
 if TYPE_CHECKING:
@@ -16,11 +18,21 @@ if TYPE_CHECKING:
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _TITLE_LINE = re.compile(r"^title:\s*(['\"]?)(.+?)\1\s*$", re.MULTILINE)
-# Lines of Jekyll, of Pandoc attributes, and MDX imports: instructions to a program, not text.
+# Lines of Jekyll, of Pandoc attributes, of templates: instructions to a program, not text.
 _NOISE = re.compile(
-    r"^(?:\s*\{%.*%\}|\s*\{:.*\}|:::.*|import\s.+\sfrom\s+['\"].*|import\s+['\"].*"
-    r"|export\s+(?:const|default)\b.*|\[\[.*\]\]|<a name=.*?></a>)\s*$"
+    r"^(?:\s*\{%.*%\}|\s*\{:.*\}|\s*\{[#/](?:if|each|key|await)\b.*\}|:{3,}[\w-]*\s*(?:\{.*\})?"
+    r"|import\s.+\sfrom\s+['\"].*|import\s+['\"].*|export\s+(?:const|default)\b.*|\[\[.*\]\]"
+    r"|<a name=.*?></a>|:(?:begin_tab|end_tab|bookmark):.*)\s*$"
 )
+_BOX = re.compile(r"^:{3,}\s*[\w-]+\s+([^{}]*\S)\s*$")
+"""A box of Docusaurus or Pandoc with a title."""
+_ALERT = re.compile(r"^(\s*(?:>\s*)+)\[!(\w+)\]\s*$")
+# Roles that books and Jupyter Book write into Markdown: places without a name, and references.
+_LABEL_ROLE = re.compile(r":(?:label|eqlabel|width|height):`[^`]*`")
+_REFERENCE_ROLE = re.compile(
+    r"(?::(?:numref|eqref|ref|cite|citet|citep|citeyear):|\{(?:numref|eq|ref|cite[:\w]*)\})`([^`]*)`"
+)
+_OTHER_ROLE = re.compile(r"\{[a-z]+(?::[a-z]+)?\}(?=`)")
 _FENCE = re.compile(r"^\s*(```+|~~~+)")
 _ANCHOR = re.compile(r"\s*(?:\{#[\w:.-]+\}|\[\[[\w:.-]+\]\]|#+)\s*$")
 _MATH = re.compile(
@@ -37,16 +49,41 @@ def read_markdown(file: RawFile) -> Draft:
             text = text[front.end() :]
             if found := _TITLE_LINE.search(front.group(1)):
                 title = found.group(2)
-        return Draft(blocks=parse_markdown(text), title=title)
+        if file.name.lower().endswith(".mdx"):
+            blocks = parse_markdown(drop_components(text), indented_code=False)
+        else:
+            blocks = parse_markdown(text)
+        return Draft(blocks=blocks, title=title or _name_if_untitled(blocks, file.name))
 
 
-def parse_markdown(text: str, *, page: int = 1) -> tuple[RawBlock, ...]:
+def _name_if_untitled(blocks: Sequence[RawBlock], name: str) -> str:
+    """Return the file's name where the first heading is only that of the first of its sections.
+
+    >>> setup = RawBlock("heading", "Setup", level=2)
+    >>> blocks = [RawBlock("paragraph", "Due in May."), setup, RawBlock("heading", "Q1", level=2)]
+    >>> _name_if_untitled(blocks, "2016/assignment-1.md"), _name_if_untitled(blocks[1:], "x.md")
+    ('assignment 1', '')
+    """
+    levels = [block.level for block in blocks if block.kind == "heading" and block.level < 6]
+    begins = bool(blocks) and blocks[0].kind == "heading" and blocks[0].level < 6
+    if begins or len(levels) < 2 or levels[0] == 1 or levels.count(levels[0]) < 2:
+        return ""
+    return " ".join(re.split(r"[_\-\s]+", PurePosixPath(name).stem))
+
+
+def parse_markdown(text: str, *, page: int = 1, indented_code: bool = True) -> tuple[RawBlock, ...]:
     r"""Return the blocks of Markdown text.
+
+    Args:
+        text: With newlines as line ends.
+        page: Of all blocks.
+        indented_code: Whether four spaces make code, as they do but in MDX.
 
     >>> [(b.kind, b.text) for b in parse_markdown("# Week 1\n\nSome *text*.\n\n- a\n- b")]
     [('heading', 'Week 1'), ('paragraph', 'Some text.'), ('item', 'a'), ('item', 'b')]
     """
-    tokens = _parser().parse(_without_noise(text))
+    parser = _parser() if indented_code else _parser().disable("code")
+    tokens = parser.parse(_without_noise(text))
     blocks: list[RawBlock] = []
     rows: list[list[str]] = []
     lists: list[str] = []
@@ -123,8 +160,26 @@ def _without_noise(text: str) -> str:
             fence = mark.group(1)
         elif mark and mark.group(1).startswith(fence):
             fence = ""
-        kept.append("" if not fence and not mark and _NOISE.match(line) else line)
+        kept.append(line if fence or mark else _prose_line(line))
     return "\n".join(kept)
+
+
+def _prose_line(line: str) -> str:
+    """Return a line outside of code without what is meant for a program.
+
+    >>> _prose_line("As in :numref:`sec_a` :cite:`Vapnik.1998`. :label:`here`")
+    'As in [sec_a] [Vapnik.1998]. '
+    """
+    if _NOISE.match(line):
+        return ""
+    if box := _BOX.match(line):
+        return f"\n**{box[1]}**\n"
+    if alert := _ALERT.match(line):
+        return f"{alert[1]}{alert[2].capitalize()}:"
+    if ":`" in line or "}`" in line:
+        line = _REFERENCE_ROLE.sub(r"[\1]", _LABEL_ROLE.sub("", line))
+        line = _OTHER_ROLE.sub("", line)
+    return line
 
 
 def _parser() -> "MarkdownIt":
