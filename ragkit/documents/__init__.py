@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ragkit.documents.build import build_document
 from ragkit.documents.decode import is_binary
+from ragkit.documents.delimited import read_delimited
 from ragkit.documents.draft import Draft, RawBlock, RawFile, Reader, nested_too_deeply
 from ragkit.documents.epub import read_epub
 from ragkit.documents.find import IGNORE_FILE, Found, FoundFile, SkippedFile, walk_documents
@@ -52,6 +53,7 @@ __all__ = [
 ]
 
 READERS: dict[str, Reader] = {
+    ".csv": read_delimited,
     ".docx": read_word,
     ".epub": read_epub,
     ".htm": read_html,
@@ -69,11 +71,13 @@ READERS: dict[str, Reader] = {
     ".srt": read_subtitles,
     ".tex": read_latex,
     ".text": read_plain,
+    ".tsv": read_delimited,
     ".txt": read_plain,
     ".vtt": read_subtitles,
     ".xhtml": read_html,
 }
 _TEXT_READERS = (
+    read_delimited,
     read_html,
     read_latex,
     read_markdown,

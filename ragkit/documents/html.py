@@ -5,6 +5,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from ragkit.documents.clean import subscript, superscript
+from ragkit.documents.decode import decode_text
 from ragkit.documents.draft import Draft, RawBlock, RawFile, translate_library_errors
 from ragkit.documents.tables import render_rows
 
@@ -37,7 +38,7 @@ _MAIN_SHARE = 0.3
 def read_html(file: RawFile) -> Draft:
     """Return the draft of an .html, .htm or .xhtml file."""
     with translate_library_errors(file, "HTML"):
-        soup = _parse(file.data)
+        soup = _parse(decode_text(file.data))
         title = soup.title.get_text() if soup.title else ""
         _drop_clutter(soup)
         return Draft(blocks=tuple(_Walker(1).walk(_main_content(soup))), title=title)
@@ -54,7 +55,7 @@ def parse_html(text: str, *, page: int = 1) -> tuple[RawBlock, ...]:
     return tuple(_Walker(page).walk(soup))
 
 
-def _parse(source: bytes | str) -> "BeautifulSoup":
+def _parse(source: str) -> "BeautifulSoup":
     from bs4 import BeautifulSoup
 
     with warnings.catch_warnings():
