@@ -11,12 +11,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from ragkit.index import lexical
+from ragkit.index import embeddings, lexical
 from ragkit.index.contents import DOCUMENT_COLUMNS, contents_of
+from ragkit.index.embeddings import KeyedEmbeddings
 from ragkit.index.filters import condition_of
-from ragkit.index.rows import chunk_of, digest_of, pages_of, stored_of
+from ragkit.index.rows import chunk_of, pages_of, stored_of
+from ragkit.index.runs import KeyRuns, Keys
 from ragkit.index.schema import connect, transaction, translate_sqlite_errors
 from ragkit.index.seal import SealKeeper
 from ragkit.index.trailer import Stamp
@@ -139,16 +140,8 @@ class Catalog:
 
     def find_embeddings(self, passages: Sequence[str]) -> dict[str, Embeddings]:
         """Return the embeddings, each of shape (dim,), of those passages that are stored."""
-        found = {}
         with translate_sqlite_errors(self.path):
-            for passage in dict.fromkeys(passages):
-                row = self._connection.execute(
-                    "SELECT embedding FROM embeddings WHERE passage = ? LIMIT 1",
-                    (digest_of(passage),),
-                ).fetchone()
-                if row:
-                    found[passage] = np.frombuffer(row[0], dtype="<f4").astype(np.float32)
-        return found
+            return embeddings.find_by_passage(self._connection, passages)
 
     def chunks(self, keys: Sequence[int]) -> tuple[Chunk, ...]:
         """Return the chunks of these keys, in order. Raises: KeyError for a missing one."""
@@ -165,16 +158,35 @@ class Catalog:
                 found.append(chunk_of(row))
         return tuple(found)
 
-    def embeddings(self) -> tuple[npt.NDArray[np.int64], Embeddings]:
-        """Return all keys, shape (n,), and their embeddings, shape (n, dim)."""
+    def embeddings(self) -> KeyedEmbeddings:
+        """Return all embeddings in the order of keys."""
+        runs, dim = self.find_runs(), self.embedding_dim()
+        keys, rows = runs.keys(), np.zeros((len(runs), dim), dtype=np.float32)
+        at = 0
+        for batch in self.iterate_embeddings(runs, dim=dim):
+            rows[at : at + len(batch.rows)] = batch.rows
+            at += len(batch.rows)
+        return KeyedEmbeddings(keys, rows)
+
+    def find_runs(self, within: DocumentFilter = ALL_DOCUMENTS) -> KeyRuns:
+        """Return the keys of the chunks of some documents."""
         with translate_sqlite_errors(self.path):
-            rows = self._connection.execute(
-                "SELECT chunk, embedding FROM embeddings ORDER BY chunk"
-            )
-            pairs = rows.fetchall()
-        keys = np.array([key for key, _ in pairs], dtype=np.int64)
-        matrix = np.frombuffer(b"".join(blob for _, blob in pairs), dtype="<f4")
-        return keys, matrix.astype(np.float32).reshape(len(pairs), -1 if pairs else 0)
+            return embeddings.find_runs(self._connection, within)
+
+    def read_embeddings(self, keys: Keys, *, dim: int) -> KeyedEmbeddings:
+        """Return the embeddings of some chunks, those left out that are not there (any more)."""
+        with translate_sqlite_errors(self.path):
+            return embeddings.read_embeddings(self._connection, keys, dim=dim)
+
+    def iterate_embeddings(self, runs: KeyRuns, *, dim: int) -> Iterator[KeyedEmbeddings]:
+        """Yield the embeddings of some chunks in batches, in the order of keys."""
+        with translate_sqlite_errors(self.path):
+            yield from embeddings.iterate_embeddings(self._connection, runs, dim=dim)
+
+    def embedding_dim(self) -> int:
+        """Return the length of the embeddings; 0 where there are none."""
+        with translate_sqlite_errors(self.path):
+            return embeddings.embedding_dim(self._connection)
 
     def holds(self, within: DocumentFilter) -> bool:
         """Say whether any document meets a filter."""
@@ -182,17 +194,6 @@ class Catalog:
         query = f"SELECT 1 FROM documents WHERE {condition} LIMIT 1"
         with translate_sqlite_errors(self.path):
             return self._connection.execute(query, values).fetchone() is not None
-
-    def keys_within(self, within: DocumentFilter) -> npt.NDArray[np.int64]:
-        """Return the keys of the chunks of some documents, in order, shape (n,)."""
-        condition, values = condition_of(within)
-        with translate_sqlite_errors(self.path):
-            rows = self._connection.execute(
-                "SELECT chunks.key FROM chunks JOIN documents ON documents.key = document"
-                f" WHERE {condition} ORDER BY chunks.key",
-                values,
-            )
-            return np.array([key for (key,) in rows], dtype=np.int64)
 
     def search_words(
         self, query: str, *, top_n: int, within: DocumentFilter = ALL_DOCUMENTS
@@ -212,6 +213,19 @@ class Catalog:
         """Return the number of chunks stored."""
         with translate_sqlite_errors(self.path):
             return int(self._connection.execute("SELECT count(*) FROM chunks").fetchone()[0])
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Let everything read inside be of one state, whatever a writer commits meanwhile."""
+        if self._connection.in_transaction:
+            yield
+            return
+        with translate_sqlite_errors(self.path):
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._connection.execute("ROLLBACK")
 
     @contextmanager
     def _change(self) -> Iterator[None]:

@@ -14,8 +14,7 @@ from ragkit.encoders import as_fp32, precision_of
 from ragkit.errors import RagkitError, UnusableIndexError
 from ragkit.files import PART_FILES, translate_disk_errors
 from ragkit.index.catalog import Catalog
-from ragkit.index.trailer import Stamp
-from ragkit.index.vectors import FaissVectors, is_current, load_vectors
+from ragkit.index.dense import DenseSearch
 from ragkit.protocols import ALL_DOCUMENTS, DocumentChange, DocumentMove, Encoder, ScoredKey
 from ragkit.records import Block, Chunk, Document, DocumentFilter, Embeddings, StoredDocument
 
@@ -56,8 +55,6 @@ class LocalIndex:
     def __init__(self, folder: Path, *, writable: bool = False) -> None:
         self.folder = folder
         self._lock = FileLock(folder / _LOCK_FILE)
-        self._vectors: FaissVectors | None = None
-        self._vectors_stamp: Stamp | None = None
         self._writable = writable
         if writable:
             with translate_disk_errors(folder):
@@ -72,6 +69,7 @@ class LocalIndex:
         except BaseException:
             self._lock.release()
             raise
+        self._dense = DenseSearch(self._catalog, folder / VECTORS_FILE)
 
     def _take_lock(self) -> None:
         with translate_disk_errors(self.folder):
@@ -143,8 +141,10 @@ class LocalIndex:
         self, query: Embeddings, *, top_n: int, within: DocumentFilter = ALL_DOCUMENTS
     ) -> tuple[ScoredKey, ...]:
         """Return the chunks of greatest cosine with one query (shape (1, dim)), best first."""
-        keys = self._catalog.keys_within(within) if within else None
-        return self._current_vectors().search(query, top_n=top_n, keys=keys)
+        found = self._dense.search(query, top_n=top_n, within=within)
+        if self._dense.is_newer_than_file and not self._writable:
+            self._mend_vectors_file()
+        return found
 
     def search_lexical(
         self, query: str, *, top_n: int, within: DocumentFilter = ALL_DOCUMENTS
@@ -164,20 +164,7 @@ class LocalIndex:
 
     def save_vectors(self) -> None:
         """Make the vectors file equal to the catalog, unless it is already."""
-        stamp = self._catalog.stamp()
-        path = self.folder / VECTORS_FILE
-        if not is_current(path, stamp):
-            self._current_vectors().save(path, stamp)
-
-    def _current_vectors(self) -> FaissVectors:
-        stamp = self._catalog.stamp()
-        if self._vectors is None or self._vectors_stamp != stamp:
-            found = load_vectors(self.folder / VECTORS_FILE, stamp)
-            self._vectors = found or FaissVectors(*self._catalog.embeddings())
-            self._vectors_stamp = stamp
-            if found is None and not self._writable:
-                self._mend_vectors_file()
-        return self._vectors
+        self._dense.save()
 
     def _mend_vectors_file(self) -> None:
         """Let a reader that had to rebuild the vectors save the next one the work, if it may."""
@@ -198,7 +185,7 @@ class LocalIndex:
             encoder_name=self.encoder_name,
             encoder_fingerprint=self.encoder_fingerprint,
             generation=stamp.generation,
-            vectors_current=is_current(self.folder / VECTORS_FILE, stamp),
+            vectors_current=self._dense.is_saved(),
         )
 
     def close(self) -> None:
