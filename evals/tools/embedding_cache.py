@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ragkit.encoders import load_encoder
+from ragkit.encoders import EncoderOptions, load_encoder
 from ragkit.models import find_encoder
 from ragkit.protocols import Encoder, TokenSpan
 from ragkit.records import Embeddings
@@ -16,15 +16,15 @@ from ragkit.settings import Settings
 _BATCH = 256
 
 
-def load_caching_encoder(cache: Path | None, *, name: str = "") -> Encoder:
+def load_caching_encoder(cache: Path | None, *, name: str = "", precision: str = "auto") -> Encoder:
     """Return the encoder of the default settings or of a name, remembering in a file if given."""
     settings = Settings()
     name = name or settings.encoder
     encoder = load_encoder(
         find_encoder(name),
         name=name,
-        runtime=settings.encoder_runtime,
         cache_dir=settings.cache_path,
+        options=EncoderOptions(precision=precision),
     )
     return CachingEncoder(encoder, cache) if cache else encoder
 

@@ -50,9 +50,12 @@ def main() -> None:
     parser.add_argument("--chunk-tokens", type=int, default=Settings().chunk_tokens)
     parser.add_argument("--every", type=int, default=1, help="keep one query in so many")
     parser.add_argument("--encoder", default="", help="name or folder of another encoder")
+    parser.add_argument("--precision", default="auto", help="of the encoder: auto, fp32 or int8")
     parser.add_argument("--cache", type=Path, help="file in which to keep embeddings")
     arguments = parser.parse_args()
-    encoder = load_caching_encoder(arguments.cache, name=arguments.encoder)
+    encoder = load_caching_encoder(
+        arguments.cache, name=arguments.encoder, precision=arguments.precision
+    )
     max_tokens = 0 if arguments.whole_documents else arguments.chunk_tokens
     means: dict[tuple[str, str], list[float]] = defaultdict(list)
     for folder in arguments.collections:

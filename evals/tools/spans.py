@@ -15,6 +15,8 @@ from ragkit.documents.build import build_document
 from ragkit.documents.draft import Draft, RawBlock
 from ragkit.records import Document
 
+_WORD = re.compile(r"\w+")
+
 
 class Gold(NamedTuple):
     """A place that answers: `document.text[start:end]`."""
@@ -93,12 +95,12 @@ def _gold_of(gold: dict[str, Any], document: Document) -> Gold:
 
 
 def hash_quote(quote: str) -> str:
-    r"""Return the name of a quote, whatever its white space.
+    r"""Return the name of a quote, whatever its white space and punctuation.
 
     >>> hash_quote("two words") == hash_quote("two\n words")
     True
     """
-    return hashlib.sha256(" ".join(quote.split()).encode()).hexdigest()
+    return hashlib.sha256(" ".join(_WORD.findall(quote)).encode()).hexdigest()
 
 
 def find_hashed(text: str, gold: dict[str, Any]) -> tuple[int, int]:
@@ -111,7 +113,7 @@ def find_hashed(text: str, gold: dict[str, Any]) -> tuple[int, int]:
     Raises:
         LookupError: It stands nowhere.
     """
-    words = [match.span() for match in re.finditer(r"\S+", text)]
+    words = [match.span() for match in _WORD.finditer(text)]
     count = gold["words"]
     spans = [
         (words[first][0], words[first + count - 1][1]) for first in range(len(words) - count + 1)

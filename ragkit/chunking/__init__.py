@@ -21,6 +21,8 @@ __all__ = ["chunk_document", "passage_text", "split_sentences"]
 _PROSE = ("paragraph", "note")
 _OVERLAP_SHARE = 6
 """A sixth of a chunk is left free for repeated sentences: 33 of 200 tokens, one long sentence."""
+_LEAD_SHARE = 3
+"""A lead-in of up to a third of a chunk goes with the list, code or formula that it introduces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class _Unit:
     end: int
     tokens: int
     block: Block
+    leads: bool = False
+    """Whether it introduces what follows and says little alone: a heading, "The steps are:"."""
 
 
 def chunk_document(
@@ -70,7 +74,7 @@ class _Chunker:
             room = max(1, self._limit - self._count(passage_prefix(title, heading)))
             units = list(self._units(section, room))
             before: list[_Unit] = []
-            for run in _packed(units, room - self._reserve(units, room)):
+            for run in _packed(units, room, reserve=self._reserve(units, room)):
                 for part in self._verified(run, title, heading):
                     start = self._overlap_start(before, part, title, heading)
                     yield self._chunk(start, part[-1].end, title, heading)
@@ -92,10 +96,13 @@ class _Chunker:
         headings = sum(n for b, n in section.counted if b.kind == "heading")
         largest = room - headings if headings <= room // 2 else room // 2
         for block, tokens in section.counted:
-            if tokens <= max(1, largest):
-                yield _Unit(block.start, block.end, tokens, block)
-                continue
             text = self._document.text[block.start : block.end]
+            if tokens <= max(1, largest):
+                leads = block.kind == "heading" or (
+                    text.endswith(":") and tokens <= room // _LEAD_SHARE
+                )
+                yield _Unit(block.start, block.end, tokens, block, leads)
+                continue
             for piece in self._pieces(text, max(1, largest)):
                 yield _Unit(block.start + piece.start, block.start + piece.end, piece.tokens, block)
 
@@ -183,19 +190,27 @@ def _is_cut(before: _Unit, after: _Unit) -> bool:
     return before.block.kind in _PROSE and after.block.kind in _PROSE
 
 
-def _packed(units: list[_Unit], room: int) -> Iterator[list[_Unit]]:
-    """Yield runs of units of at most `room` tokens, about equally full; headings never end one."""
+def _packed(units: list[_Unit], room: int, *, reserve: int) -> Iterator[list[_Unit]]:
+    """Yield runs of units, about equally full; one that leads ends none if what follows fits.
+
+    Args:
+        units: In order.
+        room: Most tokens of a run.
+        reserve: Tokens to leave free, but for a lead that would else stand alone.
+    """
     left = sum(unit.tokens for unit in units)
     run: list[_Unit] = []
-    used, target = 0, _target(left, room)
+    used, target = 0, _target(left, room - reserve)
     for unit in units:
-        only_headings = all(other.block.kind == "heading" for other in run)
-        full = used + unit.tokens > room or (used + unit.tokens / 2 > target and not only_headings)
+        if all(other.leads for other in run):
+            full = used + unit.tokens > room
+        else:
+            full = used + unit.tokens > room - reserve or used + unit.tokens / 2 > target
         if run and full:
-            moved = _trailing_headings(run)
+            moved = _trailing_leads(run, room - unit.tokens)
             yield run[: len(run) - len(moved)] if moved else run
             run, used = moved, sum(other.tokens for other in moved)
-            target = _target(left, room)
+            target = _target(left, room - reserve)
         run.append(unit)
         used += unit.tokens
         left -= unit.tokens
@@ -212,9 +227,15 @@ def _target(tokens: int, room: int) -> float:
     return tokens / -(-tokens // room) if tokens else room
 
 
-def _trailing_headings(run: list[_Unit]) -> list[_Unit]:
-    """Return the headings that end a run and go with what follows; none if it has no more."""
-    place = len(run)
-    while place and run[place - 1].block.kind == "heading":
+def _trailing_leads(run: list[_Unit], room: int) -> list[_Unit]:
+    """Return the leads that end a run and go with what follows; none if it has no more.
+
+    Args:
+        run: Units of one chunk.
+        room: Tokens that are left beside what follows; as many leads as fit are moved.
+    """
+    place, used = len(run), 0
+    while place and run[place - 1].leads and used + run[place - 1].tokens <= room:
         place -= 1
+        used += run[place].tokens
     return run[place:] if place else []

@@ -91,6 +91,37 @@ def test_list_items_are_kept_whole_and_not_repeated():
     assert passage_text(chunks[-1]).startswith("Week 3 > List\nitem")
 
 
+def test_a_lead_in_goes_with_the_list_that_it_introduces():
+    items = [RawBlock("item", f"step {n} " + "word " * 12) for n in range(4)]
+    words = "one two three four five six seven eight nine. " * 2
+    chunks = chunks_of(
+        heading("List"), paragraph(words), paragraph("The steps are:"), *items, max_tokens=40
+    )
+    assert chunks[0].text == f"List\n\n{words.strip()}"
+    assert chunks[1].text.startswith("The steps are:\n\nstep 0")
+
+
+def test_a_lead_in_goes_with_the_code_below_it():
+    code = RawBlock("code", "\n".join(f"x{n} = {n}" for n in range(7)))
+    words = "one two three four five six seven. " * 3
+    chunks = chunks_of(paragraph(words), paragraph("For example:"), code, max_tokens=40)
+    assert chunks[-1].text == f"For example:\n\n{code.text}"
+
+
+def test_a_heading_is_not_left_alone_by_what_barely_fits():
+    """Room that is kept for repeated sentences is used rather than that."""
+    nearly_all = "one two three four five six seven eight nine. " * 3
+    chunks = chunks_of(heading("Alone"), paragraph(nearly_all), paragraph("More. " * 12))
+    assert chunks[0].text.startswith("Alone\n\none two")
+
+
+def test_code_that_fits_is_kept_whole():
+    code = RawBlock("code", "\n\n".join(f"def f{n}(): return {n}" for n in range(4)))
+    words = "one two three four five six seven. " * 3
+    chunks = chunks_of(paragraph(words), code, paragraph(words), max_tokens=48)
+    assert any(code.text in chunk.text for chunk in chunks)
+
+
 def test_the_title_is_not_said_twice():
     (chunk,) = chunks_of(heading("Week 3"), paragraph("Text."))
     assert passage_text(chunk) == "Week 3\n\nText."
@@ -160,6 +191,30 @@ def test_chunks_rebuild_the_document_and_fit_the_encoder(blocks, title, max_toke
         covered = chunk.end
     assert not text[covered:].strip()
     assert len({chunk.id for chunk in chunks}) == len(chunks)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    lengths=st.lists(st.integers(1, 24), min_size=1, max_size=6),
+    kinds=st.lists(st.sampled_from(["paragraph", "item", "code", "heading"]), max_size=12),
+    overlap=st.integers(0, 2),
+)
+def test_a_heading_ends_no_chunk_but_where_nothing_stands_under_it(lengths, kinds, overlap):
+    blocks = [
+        RawBlock(kind, f"w{n} " * (3 if kind == "heading" else lengths[n % len(lengths)]), 1)
+        for n, kind in enumerate(kinds)
+    ]
+    document = document_of(*blocks, title="")
+    chunks = chunk_document(
+        document, encoder=WordEncoder(), max_tokens=40, overlap_sentences=overlap
+    )
+    ends = {block.end: place for place, block in enumerate(document.blocks)}
+    for chunk in chunks:
+        place = ends.get(chunk.end)
+        if place is None or document.blocks[place].kind != "heading":
+            continue
+        following = document.blocks[place + 1 : place + 2]
+        assert not following or following[0].kind == "heading", chunk.text
 
 
 @pytest.mark.model

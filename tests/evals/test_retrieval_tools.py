@@ -1,6 +1,7 @@
 """The tools that measure retrieval, on a collection made on the spot."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -110,3 +111,27 @@ def test_an_index_of_chunks_holds_every_document(tools, folder, tmp_path):
     with LocalIndex(tmp_path / "index", writable=True) as index:
         fill_index(index, collection.documents, encoder=HashingEncoder(dim=32), max_tokens=8)
         assert [document.path for document in index.documents()] == ["late", "pool"]
+
+
+DATA = Path(os.environ.get("RAGKIT_DATA", Path(__file__).parents[3] / "shared" / "data"))
+PUBLIC = TOOLS.parent / "public" / "cs231n-d2l"
+
+
+def test_public_questions_are_well_formed():
+    items = [
+        json.loads(line) for line in (PUBLIC / "samples.jsonl").read_text("utf-8").splitlines()
+    ]
+    assert len({item["id"] for item in items}) == len(items) == 40
+    kinds = [item["kind"] for item in items]
+    assert (kinds.count("answerable"), kinds.count("unanswerable-near")) == (30, 10)
+    for item in items:
+        assert bool(item["gold"]) == (item["kind"] == "answerable")
+
+
+@pytest.mark.skipif(not (DATA / "docs" / "d2l").is_dir(), reason="set RAGKIT_DATA to public data")
+def test_public_gold_is_found_in_its_documents(tools):
+    from spans import load_suite
+
+    questions = load_suite(PUBLIC, DATA / "docs", extra=["d2l/chapter_optimization/gd.md"])
+    assert len(questions.documents) == 23
+    assert sum(bool(question.gold) for question in questions.questions) == 30
