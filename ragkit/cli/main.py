@@ -8,7 +8,7 @@ import threading
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from types import FrameType
+from types import FrameType, TracebackType
 from typing import Any, Self
 
 import click
@@ -72,8 +72,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what an old encoding cannot write becomes "?"
             stream.reconfigure(errors="replace")
+    sys.excepthook = _show_traceback
     with _Interruption() as interruption:
         sys.exit(_run(list(sys.argv[1:] if arguments is None else arguments), interruption))
+
+
+def _show_traceback(
+    _kind: type[BaseException], error: BaseException, _trace: TracebackType | None
+) -> None:
+    """Write the traceback of a bug; the names and texts in it must not steer the terminal."""
+    import traceback
+
+    from ragkit.cli.render.text import clean
+
+    sys.stderr.write(clean("".join(traceback.format_exception(error))))
 
 
 class _Interruption:

@@ -53,6 +53,14 @@ class Draft:
 Reader = Callable[[RawFile], Draft]
 
 
+# What libxml2 says where a document goes beyond its limits.
+_XML_LIMITS = (
+    ("entity amplification factor", "its entities multiply without end"),
+    ("Excessive depth in document", "its XML is nested too deeply"),
+    ("Text node too long", "a text in it is longer than 10 MB"),
+)
+
+
 @contextmanager
 def translate_library_errors(file: RawFile, kind: str) -> Iterator[None]:
     """Turn whatever a parsing library raises into a DocumentError: a bad file is no bug of ours.
@@ -70,11 +78,16 @@ def translate_library_errors(file: RawFile, kind: str) -> Iterator[None]:
     except RecursionError as error:
         raise nested_too_deeply(file.name) from error
     except Exception as error:
-        detail = clean_line(f"{type(error).__name__}: {error}")[:120]
         raise DocumentError(
-            f"{file.name} is broken: it cannot be read as {kind} ({detail})",
+            f"{file.name} is broken: it cannot be read as {kind} ({plain_reason(error)})",
             hint="open it in the program that made it, save it again, then ingest again",
         ) from error
+
+
+def plain_reason(error: Exception) -> str:
+    """Return what a library says is wrong, in a few words."""
+    said = clean_line(f"{type(error).__name__}: {error}")
+    return next((words for part, words in _XML_LIMITS if part in said), said[:120])
 
 
 def nested_too_deeply(name: str) -> DocumentError:

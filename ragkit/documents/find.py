@@ -4,6 +4,7 @@ It looks at names, never into files.
 """
 
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,6 +17,12 @@ from ragkit.files import disk_error
 from ragkit.words import is_whole_text
 
 IGNORE_FILE = ".ragkitignore"
+_MOST_RULES = 1_000_000
+"""Characters of an ignore file."""
+_STARS = re.compile(r"\*+")
+_MOST_STARS = 4
+"""In one part of a pattern. Source: matching "*a*a*a*a*b" takes time that grows with the length of
+the name to the power of the stars; 30 of them and a name of 200 letters take for ever."""
 
 
 class FoundFile(NamedTuple):
@@ -103,7 +110,7 @@ class _Walk:
     def take_root(self, root: Path, mode: int) -> None:
         """Take the single file that the walk was asked for, whatever rules say."""
         if not stat.S_ISREG(mode):
-            self._skip(str(root), root.name, "not a regular file")
+            self._skip(str(root), root.name, _special_reason(mode))
         elif root.suffix.lower() not in self.suffixes:
             self._skip(str(root), root.name, unsupported_reason(root.suffix))
         else:
@@ -136,7 +143,7 @@ class _Walk:
     def _take(self, entry: "os.DirEntry[str]", name: str) -> None:
         suffix = os.path.splitext(entry.name)[1]  # noqa: PTH122 - 10,000 Paths cost more
         if not entry.is_file():
-            self._skip(entry.path, name, "not a regular file")
+            self._skip(entry.path, name, _special_reason(entry.stat().st_mode))
         elif not is_whole_text(name):
             self._skip(entry.path, name, "its name is not valid UTF-8")
         elif suffix.lower() not in self.suffixes:
@@ -174,6 +181,13 @@ def _reason(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
 
+def _special_reason(mode: int) -> str:
+    """Return what something is that is neither a file nor a folder."""
+    kinds = {stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket", stat.S_IFDIR: "folder"}
+    kind = kinds.get(stat.S_IFMT(mode), "device")
+    return f"not a regular file but a {kind}"
+
+
 def _is_ignored(name: str, ignores: tuple[tuple[str, Ignores], ...]) -> bool:
     """Return what the innermost rule that speaks of a path says."""
     for folder, rule in reversed(ignores):
@@ -188,7 +202,14 @@ def _load_rules(path: Path) -> Ignores:
     from pathspec import GitIgnoreSpec
 
     try:
-        lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+        with path.open(encoding="utf-8-sig", errors="replace") as file:
+            lines = file.read(_MOST_RULES).splitlines()
+        for number, line in enumerate(lines, start=1):
+            if any(len(_STARS.findall(part)) > _MOST_STARS for part in line.split("/")):
+                raise StorageError(
+                    f"cannot use {path}: line {number} has more than {_MOST_STARS} stars in a name",
+                    hint=f"mend {path}",
+                )
         spec = GitIgnoreSpec.from_lines(lines)
     except (OSError, ValueError) as error:
         raise StorageError(f"cannot use {path}: {error}", hint=f"mend {path}") from error

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ragkit.documents.draft import RawFile
+from ragkit.documents.draft import RawFile, plain_reason
 from ragkit.errors import DocumentError
 
 
@@ -33,7 +33,7 @@ def parse_xml(data: bytes, file: RawFile, *, recover: bool = False) -> Any:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise _broken(file, str(error)) from error
+        raise _broken(file, plain_reason(error)) from error
     if root is None:
         raise _broken(file, "nothing in it is XML")
     return root

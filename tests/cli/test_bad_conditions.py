@@ -1,8 +1,10 @@
 """A full disk, an impatient user, hostile documents, a closed pipe: no traceback, nothing lost."""
 
+import contextlib
 import os
 import subprocess
 import sys
+import unicodedata
 
 import pytest
 
@@ -70,18 +72,23 @@ HOSTILE = {
     "c1\x9b31m.md".encode(): "A herring in C1.",
     "\u202eterces.md".encode(): "A herring from right to left.",
     b":cat: [bold]x.md": "A herring for the cat.",
+    b"[/red]x.md": "A herring out of the red.",
+    b"'; DROP TABLE documents; --.md": "A herring that drops tables.",
+    "zero\u200bwidth\u2066.md".encode(): "A herring that nobody sees.",
 }
 
 
 def assert_harmless(done):
     assert "Traceback" not in done.err
     for text in (done.out, done.err):
-        assert not set(text) & set("\x1b\x9b\x07\u202e"), ascii(text)
+        steering = [c for c in text if unicodedata.category(c) in ("Cc", "Cf") and c != "\n"]
+        assert not steering, ascii(text)
 
 
 def test_hostile_names(project, ragkit):
     folder = os.fsencode(project / "corpus")
     for name, text in HOSTILE.items():
+        os.makedirs(os.path.dirname(folder + b"/" + name), exist_ok=True)  # noqa: PTH103, PTH120
         with open(folder + b"/" + name, "w", encoding="utf-8") as file:  # noqa: PTH123
             file.write(text)
     for name in (b"latin-\xe9.md", b"bro\nken\x1b[2J.pdf", b"\x1b]0;title\x07.xyz"):
@@ -95,9 +102,9 @@ def test_hostile_names(project, ragkit):
         assert "failed: bro ken[2J.pdf is broken" in done.err
         assert done.lines("skipped: ")[-1].startswith("latin-.md: its name is not valid UTF-8")
         for verb in (("search",), ("ask",), ("prompt", "show")):
-            assert_harmless(ragkit(*verb, "Which herring?", "--top-n", "9", *form))
+            assert_harmless(ragkit(*verb, "Which herring?", "--top-n", "20", *form))
         assert_harmless(ragkit("index", "info", "--documents", *form))
-    found = ragkit("search", "herring", "--top-n", "9", "--json").form["hits"]
+    found = ragkit("search", "herring", "--top-n", "20", "--json").form["hits"]
     assert {os.fsencode(hit["document"]) for hit in found} >= set(HOSTILE)
     shown = ragkit("index", "info", "--documents").out
     assert ":cat: [bold]x.md" in shown
@@ -126,6 +133,25 @@ def test_hostile_text(project, ragkit):
             assert_harmless(done)
 
 
+def test_a_name_is_no_markup_on_a_terminal(tmp_path, monkeypatch):
+    """Mended: the display of progress took "[/red]" for the end of a colour, and fell over."""
+    project = write_project(tmp_path, {"[/red]herring.md": "A herring.", "[link=x]y.md": "A fish."})
+    monkeypatch.chdir(project)
+    for name, value in TINY_MODELS.items():
+        monkeypatch.setenv(name, value)
+    code, text = run_on_terminal("ingest")
+    assert (code, b"[/red]herring.md" in text) == (0, True), text
+
+
+def test_a_traceback_steers_no_terminal(project):
+    """Mended: --debug wrote the name of a document as it is."""
+    done = run_process(project, "ingest", "--debug", "no\x1b[2J\u202e.md")
+    assert done.code == 1
+    assert "Traceback" in done.err
+    assert "no[2J.md does not exist" in done.err
+    assert not set(done.err) & set("\x1b\u202e")
+
+
 # --- pipes ----------------------------------------------------------------------------------------
 
 
@@ -151,21 +177,31 @@ def test_a_pipe_gets_no_colours(indexed, ragkit, monkeypatch):
             assert_harmless(ragkit(*arguments))
 
 
-def test_a_terminal_gets_colours_unless_they_are_not_wanted(indexed, monkeypatch):
+def run_on_terminal(*arguments):
+    """Run the command line on a terminal; return the exit code and all that it shows."""
     import pty
 
+    shown, terminal = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "ragkit", *arguments],
+        stdin=terminal, stdout=terminal, stderr=terminal,
+    ) as process:  # fmt: skip
+        os.close(terminal)
+        parts = []
+        with contextlib.suppress(OSError):  # as Linux says that the other side has gone
+            while part := os.read(shown, 65536):
+                parts.append(part)
+        code = process.wait()
+    os.close(shown)
+    return code, b"".join(parts)
+
+
+def test_a_terminal_gets_colours_unless_they_are_not_wanted(indexed, monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
     for variable, coloured in ((None, True), ("1", False)):
         if variable:
             monkeypatch.setenv("NO_COLOR", variable)
-        shown, terminal = pty.openpty()
-        subprocess.run(
-            [sys.executable, "-m", "ragkit", "search", "dropout"],
-            stdin=terminal, stdout=terminal, stderr=terminal, check=True,
-        )  # fmt: skip
-        os.close(terminal)
-        text = os.read(shown, 65536)
-        os.close(shown)
+        _, text = run_on_terminal("search", "dropout")
         assert b"notes.md" in text
         assert (b"\x1b[36m" in text or b"\x1b[1;36m" in text) is coloured
 

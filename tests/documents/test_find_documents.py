@@ -1,5 +1,9 @@
 import os
+import shutil
+import stat
+import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -84,11 +88,108 @@ def test_links_never_lead_out_or_in_circles(corpus, tmp_path):
     }
 
 
-def test_special_files_are_reported(corpus):
-    root = corpus("a.md")
+@pytest.mark.skipif(os.name != "posix", reason="pipes and sockets of POSIX")
+def test_special_files_are_reported(corpus, monkeypatch):
+    root = corpus("a.md", "target/b.md")
     os.mkfifo(root / "pipe.md")
-    (skipped,) = find_documents(root).skipped
-    assert (skipped.name, skipped.reason) == ("pipe.md", "not a regular file")
+    monkeypatch.chdir(root)  # the path of a socket must be short
+    os.mknod("socket.md", stat.S_IFSOCK | 0o600)
+    (root / "to-pipe.md").symlink_to("pipe.md")
+    (root / "device.md").symlink_to("/dev/zero")
+    found = find_documents(root)
+    assert names(found) == ["a.md", "target/b.md"]
+    assert {file.name: file.reason for file in found.skipped} == {
+        "pipe.md": "not a regular file but a pipe",
+        "socket.md": "not a regular file but a socket",
+        "to-pipe.md": "not a regular file but a pipe",
+        "device.md": "symbolic link that leaves the folder",
+    }
+    assert find_documents(Path("pipe.md")).skipped[0].reason == "not a regular file but a pipe"
+    assert find_documents(Path("/dev/zero")).skipped[0].reason == "not a regular file but a device"
+
+
+def test_strange_names_are_names(corpus):
+    strange = [
+        "new\nline.md", "\x1b[31mred.md", "..md.md", "a..b/c../d.md", "'; DROP TABLE x; --.md",
+        "100%_s {x} $HOME `id`.md", "-rf.md", " .md", "\u202etxt.md", "caf\u00e9.md",
+        "cafe\u0301.md", "Notes.MD", "notes.md", "CON.md", "a" * 200 + ".md",
+    ]  # fmt: skip
+    root = corpus(*strange)
+    found = find_documents(root)
+    assert set(names(found)) == {name for name in strange if not name.startswith(".")}
+    assert not found.skipped
+    for file in found.files:
+        assert file.path.read_text() == "text of " + file.name
+
+
+def test_names_that_are_not_text_are_reported(corpus):
+    root = os.fsencode(corpus("a.md"))
+    try:
+        os.mkdir(root + b"/caf\xe9")  # noqa: PTH102
+    except OSError:
+        pytest.skip("this file system takes UTF-8 names only")
+    for name in (b"/caf\xe9/b.md", b"/c\xff.md"):
+        os.close(os.open(root + name, os.O_CREAT))
+    found = find_documents(Path(os.fsdecode(root)))
+    assert names(found) == ["a.md"]
+    assert {skip.reason for skip in found.skipped} == {"its name is not valid UTF-8"}
+    assert len(found.skipped) == 2
+
+
+def test_deep_folders_are_walked_as_far_as_the_system_goes(corpus):
+    root = corpus("a.md")
+    deep = "/".join(["d"] * 300)
+    (root / deep).mkdir(parents=True)
+    (root / deep / "b.md").write_text("deep")
+    assert names(find_documents(root)) == ["a.md", f"{deep}/b.md"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="opens folders relative to others")
+def test_a_path_too_long_for_the_system_is_reported(corpus):
+    root = corpus("a.md")
+    handle = os.open(root, os.O_RDONLY)
+    for _ in range(25):
+        os.mkdir("x" * 200, dir_fd=handle)
+        inner = os.open("x" * 200, os.O_RDONLY, dir_fd=handle)
+        os.close(handle)
+        handle = inner
+    os.close(os.open("b.md", os.O_CREAT, dir_fd=handle))
+    os.close(handle)
+    found = find_documents(root)
+    assert names(found) == ["a.md"]
+    assert [skip.reason for skip in found.skipped] == ["file name too long"]
+
+
+def test_a_folder_that_changes_while_it_is_walked(corpus):
+    root = corpus("a.md", *(f"{n}/{n}.md" for n in range(20)))
+    stop = threading.Event()
+
+    def change():
+        while not stop.is_set():
+            for n in range(20):
+                shutil.rmtree(root / str(n), ignore_errors=True)
+                (root / str(n)).mkdir(exist_ok=True)
+                (root / str(n) / f"{n}.md").write_text("again")
+
+    thread = threading.Thread(target=change)
+    thread.start()
+    try:
+        for _ in range(60):
+            found = find_documents(root)
+            assert "a.md" in names(found)
+            assert {skip.reason for skip in found.skipped} <= {"no such file or directory"}
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_rules_that_would_take_for_ever_are_refused(corpus):
+    root = corpus("a" * 200 + ".md")
+    (root / ".ragkitignore").write_text("*.log\n" + "*a" * 30 + "b\n")
+    with pytest.raises(StorageError, match=r"ragkitignore: line 2 has more than 4 stars in a name"):
+        find_documents(root)
+    (root / ".ragkitignore").write_text("**/*a*/x*a*b*c*/**/y\n")
+    assert len(find_documents(root).files) == 1
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

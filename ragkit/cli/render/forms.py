@@ -10,7 +10,9 @@ import click
 
 from ragkit.forms import FORMAT_VERSION
 
-_STEERING = re.compile("[\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_STEERING = re.compile(
+    "[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
 """Control characters that JSON lets pass, marks of writing direction, and halves of characters."""
 
 

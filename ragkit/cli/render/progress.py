@@ -31,7 +31,7 @@ class ProgressDisplay:
             BarColumn(bar_width=30),
             MofNCompleteColumn(),
             TimeRemainingColumn(),
-            TextColumn("{task.fields[detail]}", style="faint"),
+            TextColumn("{task.fields[detail]}", style="faint", markup=False),
             console=remarks.console,
             disable=remarks.quiet or not remarks.console.is_terminal,
             transient=True,
