@@ -42,6 +42,10 @@ class Settings:
     """Longest time to read one document; large ones get 5 s more for each megabyte."""
     reading_memory_mb: int = 2048
     """Most memory to read one document."""
+    ocr: str = "auto"
+    """"auto" reads pictures of pages where the extra `ocr` and tesseract are there; or "off"."""
+    ocr_languages: str = "eng"
+    """Names of tesseract's languages, such as "deu+eng"."""
     model: str = "smollm2-135m-instruct"
     """Name in the catalogue, path of a GGUF file, or "scripted:...", a rule instead of a model."""
     strategy: str = "zero-shot"

@@ -48,6 +48,7 @@ def command(
         rebuild=rebuild,
         password=password,
         limits=workspace.reading_limits,
+        ocr=workspace.ocr,
         debug=common.debug,
     )
     with LocalIndex(workspace.index_folder, writable=True) as index:

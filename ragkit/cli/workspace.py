@@ -10,9 +10,9 @@ from ragkit.ask import AskOptions, Assistant
 from ragkit.cli.narrowing import name_within
 from ragkit.cli.options import Common
 from ragkit.cli.render.console import Remarks
-from ragkit.documents import ReadingLimits
+from ragkit.documents import Ocr, ReadingLimits
 from ragkit.encoders import HASHING, EncoderOptions, HashingEncoder, load_encoder
-from ragkit.errors import RagkitError, UnusableIndexError, UsageError
+from ragkit.errors import RagkitError, UnusableIndexError, UsageError, unknown_name
 from ragkit.index import LocalIndex, check_encoder, check_filter, has_index, missing_index
 from ragkit.models import Hub, find_encoder, open_llm
 from ragkit.protocols import LLM, Encoder, NoticeListener, ignore_notice
@@ -73,6 +73,17 @@ class Workspace:
             timeout_s=self.settings.reading_timeout_s,
             memory_bytes=self.settings.reading_memory_mb << 20,
         )
+
+    @property
+    def ocr(self) -> Ocr | None:
+        """How pictures of pages are read; None to leave them unread.
+
+        Raises:
+            UsageError: The setting is none of its values.
+        """
+        if self.settings.ocr not in ("auto", "off"):
+            raise unknown_name("value of ocr", self.settings.ocr, ("auto", "off"))
+        return Ocr(self.settings.ocr_languages) if self.settings.ocr == "auto" else None
 
     @property
     def ask_options(self) -> AskOptions:

@@ -14,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ragkit.chunking import chunk_document, passage_text
-from ragkit.documents import FoundFile, ReadingLimits, SkippedFile, read_documents
+from ragkit.documents import FoundFile, Ocr, ReadingLimits, SkippedFile, read_documents
+from ragkit.documents.ocr import advise_ocr
 from ragkit.errors import DocumentError
 from ragkit.ingest.plan import check_paths, find_something, make_plan, scopes_of
 from ragkit.protocols import (
@@ -49,6 +50,8 @@ class IngestOptions:
     """For encrypted documents."""
     limits: ReadingLimits = field(default_factory=ReadingLimits)
     """How much of the machine one document may use while it is read."""
+    ocr: Ocr | None = None
+    """How to read pictures of pages; None to leave them unread."""
     debug: bool = False
     """Let what libraries write while they read through to stderr."""
 
@@ -112,7 +115,7 @@ def ingest(
     """
     start = time.perf_counter()
     options = options or IngestOptions()
-    recipe = f"reading {READING_VERSION}, chunks of {options.chunk_tokens} tokens"
+    recipe = _describe_reading(options)
     check_paths(paths, corpus)
     files, skipped = find_something(paths, corpus)
     if options.rebuild and index.encoder_fingerprint != encoder.fingerprint:
@@ -142,6 +145,14 @@ def ingest(
     )
 
 
+def _describe_reading(options: IngestOptions) -> str:
+    """Return how documents are read; one that was read in another way is read again."""
+    recipe = f"reading {READING_VERSION}, chunks of {options.chunk_tokens} tokens"
+    if options.ocr and not advise_ocr(asked=True):  # once it works, pictures are read after all
+        recipe += f", OCR in {options.ocr.languages}"
+    return recipe
+
+
 def _read_all(
     files: Sequence[FoundFile],
     run: _Run,
@@ -150,7 +161,11 @@ def _read_all(
     on_progress: ProgressListener,
 ) -> Generator[tuple[FoundFile, Document]]:
     results = read_documents(
-        files, password=options.password, limits=options.limits, debug=options.debug
+        files,
+        password=options.password,
+        ocr=options.ocr,
+        limits=options.limits,
+        debug=options.debug,
     )
     with closing(results):
         for done, file in enumerate(files):

@@ -289,6 +289,12 @@ def test_a_wrong_settings_file(unharmed, ragkit, toml, message, step):
     (unharmed / "ragkit.toml").unlink()
 
 
+def test_a_wrong_way_to_read_pictures(unharmed, ragkit):
+    (unharmed / "ragkit.toml").write_text("ocr = 'perhaps'")
+    assert_refused(ragkit("ingest"), 2, "unknown value of ocr 'perhaps'; known: auto, off")
+    (unharmed / "ragkit.toml").unlink()
+
+
 def test_a_wrong_variable(unharmed, ragkit, monkeypatch):
     monkeypatch.setenv("RAGKIT_TOP_N", "many")
     assert_refused(ragkit("ask", QUESTION), 2, "top_n must be int, not 'many' (in RAGKIT_TOP_N)")
