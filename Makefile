@@ -1,6 +1,7 @@
 # make demo   set everything up and answer three questions from corpus/
 # make test   set everything up and run all tests
 # make check  lint and types
+# make kill   kill an ingest before every one of its writes (half an hour)
 # One .venv serves all of them; a stamp file says when it was last made equal to pyproject.toml.
 
 PYTHON ?= python3
@@ -13,7 +14,7 @@ DEMO_QUESTIONS := \
   "How does byte-pair encoding work?" \
   "How much does a parking permit for the campus cost?"
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check kill bench clean
 .DELETE_ON_ERROR:
 
 $(STAMP): pyproject.toml constraints.txt
@@ -35,6 +36,9 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -q
+
+kill: $(STAMP)
+	RAGKIT_KILL_POINTS=100000 $(BIN)/python -m pytest -q tests/ingest/test_kill.py
 
 check: $(STAMP)
 	$(BIN)/ruff check .

@@ -1,10 +1,12 @@
 """Stop a real ingest between any two of its writes, and in the middle of one: nothing is lost.
 
 A library preloaded into the process counts what it does to the index's folder, and stops it there.
-`RAGKIT_KILL_ALL=1` stops it at every single call instead of evenly spread ones.
+`RAGKIT_KILL_POINTS=60` stops it that often instead of a few times, evenly spread over the calls; a
+number greater than theirs stops it at every single one (`make kill`).
 """
 
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -21,10 +23,11 @@ import pytest
 from ragkit.errors import UnusableIndexError
 from ragkit.index import LocalIndex
 from tests.index_state import search, state_of
-from tests.small_project import run_ragkit, write_project
+from tests.small_project import run_process, run_ragkit, write_project
 
+SUMMARY = re.compile(r"\d+ new, ")
 INGEST = ("ingest", "--encoder", "hashing", "--chunk-tokens", "32", "--quiet")
-EVERY_CALL = bool(os.environ.get("RAGKIT_KILL_ALL"))
+POINTS = int(os.environ.get("RAGKIT_KILL_POINTS", "6"))
 
 
 def text_of(part: int, *, sentences: int = 24) -> str:
@@ -76,21 +79,54 @@ def stopper(tmp_path_factory) -> Path:
     return library
 
 
-def ingest(project: Path, stopper: Path | None = None, **stop: object) -> tuple[int, str]:
-    """Ingest in a process of its own; return how it ended and what it said."""
-    variables = {f"STOP_{name.upper()}": str(value) for name, value in stop.items()}
-    if stopper:
-        variables |= {"LD_PRELOAD": str(stopper), "STOP_UNDER": str(project / "indexes")}
-    done = subprocess.run(
-        [sys.executable, "-m", "ragkit", *INGEST],
-        cwd=project,
-        env={**os.environ, "OMP_NUM_THREADS": "1", **variables},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-    )
-    return done.returncode, done.stderr
+SERVER = """
+import os, sys
+import faiss, numpy
+import ragkit.ingest.run, ragkit.cli.ingest
+from ragkit.cli.main import main
+for line in sys.stdin:
+    project, how, at, *words = line.split()
+    child = os.fork()
+    if child:
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+        continue
+    os.environ.update(STOP_UNDER=project + "/indexes", STOP_HOW=how, STOP_AT=at)
+    os.chdir(project)
+    os.dup2(os.open("said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
+    os.dup2(2, 1)
+    try:
+        main(words)
+    except SystemExit as ended:
+        sys.stderr.flush()
+        os._exit(ended.code or 0)
+"""
+
+
+class Ingests:
+    """Runs ingests, each in a process of its own, forked from one that has imported all of it."""
+
+    def __init__(self, stopper: Path) -> None:
+        self._server = subprocess.Popen(
+            [sys.executable, "-c", SERVER],
+            env={**os.environ, "OMP_NUM_THREADS": "1", "LD_PRELOAD": str(stopper)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+        )
+
+    def run(self, project: Path, how: str = "count", at: int = 0) -> tuple[int, str]:
+        """Return how an ingest of a project ended, and what it said on stderr."""
+        assert self._server.stdin
+        assert self._server.stdout
+        self._server.stdin.write(" ".join((str(project), how, str(at), *INGEST)) + "\n")
+        self._server.stdin.flush()
+        code = int(self._server.stdout.readline())
+        lines = (project / "said").read_text().splitlines()
+        return code, "\n".join(line for line in lines if not SUMMARY.match(line))
+
+    def close(self) -> None:
+        with self._server:
+            pass
 
 
 def names_of(folder: Path) -> list[str]:
@@ -103,8 +139,9 @@ def make_scenario(project: Path, stopper: Path, names_before: list[str]) -> Scen
     whole = project.with_name(f"{project.name}-whole")
     shutil.copytree(project, whole)
     log = whole / "log"
-    code, said = ingest(whole, stopper, log=log)
-    assert code == 0, said
+    variables = {"STOP_UNDER": str(whole / "indexes"), "STOP_LOG": str(log)}
+    done = run_process(whole, *INGEST, variables={**variables, "LD_PRELOAD": str(stopper)})
+    assert done.code == 0, done.err
     folder = whole / "indexes/default"
     calls = tuple(line.split()[1] for line in log.read_text().splitlines())
     return Scenario(project, calls, state_of(folder), (names_before, names_of(folder)))
@@ -121,14 +158,14 @@ def first(tmp_path_factory, stopper) -> Scenario:
 def second(tmp_path_factory, stopper) -> Scenario:
     """The ingest of a folder that has changed in every way."""
     project = write_project(tmp_path_factory.mktemp("second") / "project", BEFORE)
-    assert ingest(project)[0] == 0
+    assert run_process(project, *INGEST, variables={}).code == 0
     change_corpus(project / "corpus")
     return make_scenario(project, stopper, names_of(project / "indexes/default"))
 
 
 def spread(count: int, points: list[int]) -> list[int]:
-    """Return this many of some points, evenly spread; or all of them where that is asked for."""
-    if EVERY_CALL or len(points) <= count:
+    """Return this many of some points, evenly spread, the first and the last among them."""
+    if len(points) <= count:
         return points
     return [points[at * (len(points) - 1) // (count - 1)] for at in range(count)]
 
@@ -138,15 +175,23 @@ def stop_at_each(
 ) -> Iterator[tuple[Path, int, str]]:
     """Yield a project for each point at which its ingest was stopped, and how that ended."""
 
-    def stop(at: int) -> tuple[Path, int, str]:
+    ingests = (Ingests(stopper), Ingests(stopper))
+
+    def stop(at: int, number: int) -> tuple[Path, int, str]:
         project = tmp_path / str(at)
         shutil.copytree(scenario.project, project)
-        return project, *ingest(project, stopper, at=at, how=how)
+        return project, *ingests[number].run(project, how, at)
+
+    def stop_some(number: int) -> list[tuple[Path, int, str]]:
+        return [stop(at, number) for at in points[number::2]]
 
     with ThreadPoolExecutor(2) as pool:
-        for project, code, said in pool.map(stop, points):
-            yield project, code, said
-            shutil.rmtree(project)
+        for stopped in pool.map(stop_some, (0, 1)):
+            for project, code, said in stopped:
+                yield project, code, said
+                shutil.rmtree(project)
+    for some in ingests:
+        some.close()
 
 
 def has_tables(folder: Path) -> bool:
@@ -183,10 +228,10 @@ def assert_continued(scenario: Scenario, project: Path, capfd) -> None:
 def record(capfd, line: str) -> None:
     """Show a count where pytest shows what tests print (-s)."""
     with capfd.disabled():
-        sys.stdout.write(f"\n{line}\n" if EVERY_CALL else "")
+        sys.stdout.write(f"\n{line}\n" if POINTS > 10 else "")
 
 
-@pytest.mark.parametrize(("name", "count"), [("first", 12), ("second", 40)])
+@pytest.mark.parametrize(("name", "count"), [("first", POINTS // 2), ("second", POINTS)])
 def test_killed_between_any_two_writes(request, stopper, tmp_path, capfd, name, count):
     scenario = request.getfixturevalue(name)
     points = spread(count, list(range(1, len(scenario.calls) + 1)))
@@ -201,7 +246,7 @@ def writes_of(scenario: Scenario) -> list[int]:
     return [at for at, call in enumerate(scenario.calls, start=1) if call.endswith("write")]
 
 
-@pytest.mark.parametrize(("name", "count"), [("first", 3), ("second", 9)])
+@pytest.mark.parametrize(("name", "count"), [("first", POINTS // 2), ("second", POINTS // 2)])
 def test_killed_in_the_middle_of_a_write(request, stopper, tmp_path, capfd, name, count):
     scenario = request.getfixturevalue(name)
     points = spread(count, writes_of(scenario))
@@ -212,7 +257,7 @@ def test_killed_in_the_middle_of_a_write(request, stopper, tmp_path, capfd, name
     record(capfd, f"{name}: {len(points)} of {len(writes_of(scenario))} writes were torn")
 
 
-@pytest.mark.parametrize(("name", "count"), [("first", 6), ("second", 14)])
+@pytest.mark.parametrize(("name", "count"), [("first", POINTS // 2), ("second", POINTS // 2)])
 def test_the_disk_is_full_from_any_write_on(request, stopper, tmp_path, capfd, name, count):
     """One line says so, unless only what can be made again could not be written."""
     scenario = request.getfixturevalue(name)
