@@ -33,6 +33,7 @@ _REFERENCE_ROLE = re.compile(
     r"(?::(?:numref|eqref|ref|cite|citet|citep|citeyear):|\{(?:numref|eq|ref|cite[:\w]*)\})`([^`]*)`"
 )
 _OTHER_ROLE = re.compile(r"\{[a-z]+(?::[a-z]+)?\}(?=`)")
+_CONTENTS = re.compile(r"(?i)^(?:table of contents|contents|toc|on this page|index):?$")
 _FENCE = re.compile(r"^\s*(```+|~~~+)")
 _ANCHOR = re.compile(r"\s*(?:\{#[\w:.-]+\}|\[\[[\w:.-]+\]\]|#+)\s*$")
 _MATH = re.compile(
@@ -83,7 +84,7 @@ def parse_markdown(text: str, *, page: int = 1, indented_code: bool = True) -> t
     [('heading', 'Week 1'), ('paragraph', 'Some text.'), ('item', 'a'), ('item', 'b')]
     """
     parser = _parser() if indented_code else _parser().disable("code")
-    tokens = parser.parse(_without_noise(text))
+    tokens = _without_contents(parser.parse(_without_noise(text)))
     blocks: list[RawBlock] = []
     rows: list[list[str]] = []
     lists: list[str] = []
@@ -106,6 +107,39 @@ def parse_markdown(text: str, *, page: int = 1, indented_code: bool = True) -> t
         elif token.type == "inline":
             blocks += _text_block(token, tokens[place - 1], lists, page)
     return tuple(blocks)
+
+
+def _without_contents(tokens: list["Token"]) -> list["Token"]:
+    """Return the tokens without lists that only lead to headings of the same page."""
+    kept: list[Token] = []
+    place = 0
+    while place < len(tokens):
+        token, end = tokens[place], place
+        if token.type in ("bullet_list_open", "ordered_list_open") and token.level == 0:
+            closing = token.type.replace("open", "close")
+            while tokens[end].level or tokens[end].type != closing:
+                end += 1
+            inlines = [inner for inner in tokens[place:end] if inner.type == "inline"]
+            if len(inlines) >= 3 and all(map(_leads_within, inlines)):
+                if len(kept) >= 3 and _CONTENTS.match(kept[-2].content):
+                    del kept[-3:]
+                place = end + 1
+                continue
+        kept += tokens[place : end + 1]
+        place = end + 1
+    return kept
+
+
+def _leads_within(inline: "Token") -> bool:
+    """Return whether a line is nothing but a link to a place on the same page."""
+    children = [child for child in inline.children or () if child.content.strip() or child.nesting]
+    links = [child for child in children if child.type == "link_open"]
+    return (
+        len(links) == 1
+        and children[0] is links[0]
+        and children[-1].type == "link_close"
+        and str(links[0].attrGet("href")).startswith("#")
+    )
 
 
 def _text_block(token: "Token", opening: "Token", lists: list[str], page: int) -> list[RawBlock]:

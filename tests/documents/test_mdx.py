@@ -115,3 +115,11 @@ def test_pathological_components_take_a_moment(piece):
 def test_an_unclosed_fence_or_tag_loses_no_text(read):
     assert "kept" in read("x.mdx", "<A b={ kept\n\ntext").text
     assert texts(read("x.mdx", "```\nkept <A/>"), "code") == ["kept <A/>"]
+
+
+def test_a_table_of_contents_is_no_text(read):
+    contents = "Table of Contents:\n\n- [One](#one)\n  - [Inner](#inner)\n- [Two](#two)\n\n"
+    assert read("x.md", contents + "## One\n\nText.").text == "One\n\nText."
+    links = "- [One](#one)\n- [Two](https://x.y)\n- [Three](#three)\n"
+    assert read("x.md", links).text == "One\nTwo\nThree"
+    assert read("x.md", "- [A](#a) says why\n- [B](#b)\n- [C](#c)").text.startswith("A says why")

@@ -7,6 +7,7 @@ from typing import Any
 
 from ragkit.documents.archives import open_archive
 from ragkit.documents.draft import Draft, RawBlock, RawFile, translate_library_errors
+from ragkit.documents.looks import looks_like_heading
 from ragkit.documents.ocr import recognise_pictures
 from ragkit.documents.pages import nothing_but_pictures
 from ragkit.documents.strict_office import to_common_form
@@ -98,7 +99,7 @@ class _Reader:
         if found.list_id and text.strip() and found.kind in ("item", "heading"):
             label = self._numbers.next_label(found.list_id, found.list_level)
             text = f"{label} {text}" if label else text
-        if found.kind == "paragraph" and _is_typed_heading(paragraph, text.strip()):
+        if found.kind == "paragraph" and looks_like_heading(text, bold=is_bold(paragraph)):
             yield RawBlock("heading", text, level=6)
         else:
             yield RawBlock(found.kind, text, level=found.level)
@@ -109,10 +110,3 @@ class _Reader:
 
     def _note_blocks(self, element: Any) -> Iterator[RawBlock]:
         yield from (RawBlock("note", text) for text in self._notes.texts_below(element))
-
-
-def _is_typed_heading(paragraph: Any, text: str) -> bool:
-    """Return whether a paragraph without a heading style was made to look like one: bold, alone."""
-    if not 3 <= len(text) <= 100 or text.endswith((".", ",", ";", "!")) or "\n" in text:
-        return False
-    return is_bold(paragraph) or (text == text.upper() != text.lower() and len(text) >= 6)
