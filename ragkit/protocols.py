@@ -138,6 +138,18 @@ class Index(Protocol):
             KeyError: There is no document to move.
         """
 
+    def open_successor(self, encoder: Encoder) -> Self:
+        """Return the index that is to take this one's place, for another encoder.
+
+        It is empty, or holds what an interrupted run made with the same encoder; to be closed.
+        """
+
+    def replace_by_successor(self) -> None:
+        """Hold what the successor, closed by now, holds; readers see all of the old or the new."""
+
+    def discard_successor(self) -> None:
+        """Remove what was made to take this index's place, if there is anything."""
+
     def chunks(self, keys: Sequence[int]) -> tuple[Chunk, ...]:
         """Return the chunks of these keys, in the same order."""
 

@@ -8,18 +8,34 @@ import click
 from ragkit.cli.options import Common, common_options, encoder_options
 from ragkit.cli.render.console import Remarks
 from ragkit.cli.render.forms import print_form
+from ragkit.cli.render.ingest import change_lines, count_line, report_form
 from ragkit.cli.render.progress import ProgressDisplay
 from ragkit.cli.render.skipped import skipped_lines
-from ragkit.cli.render.text import seconds_text
+from ragkit.cli.render.text import one_line, seconds_text
 from ragkit.cli.workspace import Workspace
-from ragkit.errors import EXIT_ERROR
+from ragkit.errors import EXIT_ERROR, EXIT_INTERRUPTED, StorageError
 from ragkit.index import LocalIndex, check_encoder, has_index
-from ragkit.ingest import IngestOptions, IngestReport, check_paths, find_something, ingest
+from ragkit.ingest import (
+    IngestInterruptedError,
+    IngestOptions,
+    IngestReport,
+    check_paths,
+    find_something,
+    ingest,
+    plan_ingest,
+    refuse_mass_removal,
+)
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @click.option("--rebuild", is_flag=True, help="Read all again, as after a change of encoder.")
+@click.option(
+    "--prune/--no-prune",
+    default=None,
+    help="Remove documents whose files are gone, or keep them.",
+)
 @click.option("--password", metavar="TEXT", help="For encrypted documents.")
 @click.option("--chunk-tokens", type=int, metavar="N", help="Largest chunk; 200 by default.")
 @encoder_options
@@ -28,31 +44,55 @@ def command(
     paths: tuple[Path, ...],
     *,
     common: Common,
+    dry_run: bool,
     rebuild: bool,
+    prune: bool | None,
     password: str | None,
     **flags: Any,
 ) -> int:
     """Make the index equal to the folder of documents.
 
-    Reads corpus/, or the PATHs given: adds what is new, reads again what has changed, and removes
-    what is gone. What did not change costs nothing.
+    Reads corpus/, or the PATHs given: adds what is new, reads again what has changed, follows what
+    was renamed, and removes what is gone. What did not change costs nothing.
     """
     remarks = Remarks(quiet=common.quiet)
     workspace = Workspace.open(common, flags, remarks)
-    check_paths(paths, workspace.corpus)
-    if not has_index(workspace.index_folder):
-        find_something(paths, workspace.corpus)  # before an empty index is made
-    encoder = workspace.load_encoder(anew=rebuild)
     options = IngestOptions(
         chunk_tokens=workspace.settings.chunk_tokens,
         rebuild=rebuild,
+        prune=prune,
         password=password,
         limits=workspace.reading_limits,
         ocr=workspace.ocr,
         debug=common.debug,
     )
+    if dry_run:
+        report, chunks = _look_ahead(paths, workspace, options, remarks)
+    else:
+        try:
+            report, chunks = _ingest(paths, workspace, options, remarks)
+        except IngestInterruptedError as stop:
+            return _report_interruption(stop)
+        _tell_details(remarks, report)
+    if common.as_json:
+        print_form(report_form(report, chunks=chunks, dry_run=dry_run))
+        return EXIT_ERROR if report.failed else 0
+    for line in change_lines(report) if dry_run else ():
+        click.echo(one_line(line))
+    click.echo(count_line(report, dry_run=dry_run))
+    return EXIT_ERROR if report.failed else 0
+
+
+def _ingest(
+    paths: tuple[Path, ...], workspace: Workspace, options: IngestOptions, remarks: Remarks
+) -> tuple[IngestReport, int]:
+    """Return what was done, and how many chunks the index holds now."""
+    check_paths(paths, workspace.corpus)
+    if not has_index(workspace.index_folder):
+        find_something(paths, workspace.corpus)  # before an empty index is made
+    encoder = workspace.load_encoder(anew=options.rebuild)
     with LocalIndex(workspace.index_folder, writable=True) as index:
-        if not rebuild:
+        if not options.rebuild:
             check_encoder(index, encoder)
         with ProgressDisplay(remarks) as display:
             report = ingest(
@@ -63,45 +103,44 @@ def command(
                 options=options,
                 on_progress=display,
             )
-        chunks = index.chunk_count()
-    _tell_details(remarks, report)
-    _print_summary(report, chunks, as_json=common.as_json)
-    return EXIT_ERROR if report.failed else 0
+        return report, index.chunk_count()
+
+
+def _report_interruption(stop: IngestInterruptedError) -> int:
+    done = f"{stop.done} of {stop.total} documents are in"
+    click.echo(f"interrupted: {done}; run the same command to go on", err=True)
+    return EXIT_INTERRUPTED
+
+
+def _look_ahead(
+    paths: tuple[Path, ...], workspace: Workspace, options: IngestOptions, remarks: Remarks
+) -> tuple[IngestReport, int]:
+    """Return what an ingest would do, and how many chunks the index holds; writes nothing."""
+    stored, chunks = {}, 0
+    if has_index(workspace.index_folder):
+        with LocalIndex(workspace.index_folder) as index:
+            stored = {document.path: document for document in index.documents()}
+            chunks = index.chunk_count()
+    plan = plan_ingest(paths, corpus=workspace.corpus, stored=stored, options=options)
+    if options.prune is None:
+        try:
+            refuse_mass_removal(plan)
+        except StorageError as error:
+            remarks.warn(f"it would be refused: {error.message}")
+            remarks.warn(f"  next: {error.hint}")
+    return plan.foretell(prune=options.prune is not False), chunks
 
 
 def _tell_details(remarks: Remarks, report: IngestReport) -> None:
     for failed in report.failed:
-        remarks.fail(f"failed: {failed.reason}", failed.hint)
+        kept = "; its earlier version stays searchable" if failed.kept else ""
+        remarks.fail(f"failed: {failed.reason}{kept}", failed.hint)
     for line in skipped_lines(report.skipped):
         remarks.warn(f"skipped: {line}")
     for warning in report.warnings:
         remarks.warn(f"note: {warning}")
+    if report.kept:
+        remarks.warn(f"kept: {len(report.kept)} documents whose files are gone")
     chunks = "chunk" if report.encoded_chunks == 1 else "chunks"
     seconds = seconds_text(report.seconds)
     remarks.note(f"{report.encoded_chunks} {chunks} encoded in {seconds}")
-
-
-def _print_summary(report: IngestReport, chunks: int, *, as_json: bool) -> None:
-    counts = {
-        "new": len(report.new),
-        "changed": len(report.changed),
-        "unchanged": report.unchanged,
-        "removed": len(report.removed),
-        "failed": len(report.failed),
-    }
-    if not as_json:
-        click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
-        return
-    form = {
-        **counts,
-        "chunks": chunks,
-        "encoded_chunks": report.encoded_chunks,
-        "failures": [
-            {"document": failure.name, "reason": failure.reason, "hint": failure.hint}
-            for failure in report.failed
-        ],
-        "skipped": [{"document": skip.name, "reason": skip.reason} for skip in report.skipped],
-        "warnings": list(report.warnings),
-        "timings_s": {"total": round(report.seconds, 4)},
-    }
-    print_form(form)

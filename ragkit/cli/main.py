@@ -89,20 +89,24 @@ def _show_traceback(
 
 
 class _Interruption:
-    """Remembers Ctrl-C: a library that is just being imported turns it into an error of its own."""
+    """Remembers Ctrl-C: a library that is just being imported turns it into an error of its own.
+
+    A request to end (SIGTERM, as at the shutdown of a machine) is taken for the same.
+    """
 
     def __init__(self) -> None:
         self.came = False
-        self._before: Any = None
+        self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
-            self._before = signal.signal(signal.SIGINT, self._remember)
+            for number in (signal.SIGINT, signal.SIGTERM):
+                self._before[number] = signal.signal(number, self._remember)
         return self
 
     def __exit__(self, *_error: object) -> None:
-        if self._before is not None:
-            signal.signal(signal.SIGINT, self._before)
+        for number, before in self._before.items():
+            signal.signal(number, before)
 
     def _remember(self, _number: int, _frame: FrameType | None) -> None:
         self.came = True

@@ -9,7 +9,7 @@ import os
 import stat
 from pathlib import Path
 
-from ragkit.documents.build import build_document
+from ragkit.documents.build import build_document, keeps_title, rename_document
 from ragkit.documents.decode import is_binary
 from ragkit.documents.delimited import read_delimited
 from ragkit.documents.draft import Draft, RawBlock, RawFile, Reader, nested_too_deeply
@@ -47,8 +47,10 @@ __all__ = [
     "ReadingLimits",
     "SkippedFile",
     "find_documents",
+    "keeps_title",
     "read_document",
     "read_documents",
+    "rename_document",
     "supported_suffixes",
 ]
 

@@ -7,7 +7,7 @@ the catalog can tell whether it is still current.
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -137,6 +137,14 @@ class Catalog:
                 self._connection.execute(
                     "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'generation'"
                 )
+
+    def replace_by(self, path: Path) -> None:
+        """Hold what the catalog of another path holds, in one transaction."""
+        with translate_sqlite_errors(path), closing(connect(path, writable=True)) as other:
+            if self._keeper:
+                self._keeper.break_seal()
+                self._keeper.doubt()
+            other.backup(self._connection)
 
     def find_embeddings(self, passages: Sequence[str]) -> dict[str, Embeddings]:
         """Return the embeddings, each of shape (dim,), of those passages that are stored."""

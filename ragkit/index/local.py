@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -20,6 +21,7 @@ from ragkit.records import Block, Chunk, Document, DocumentFilter, Embeddings, S
 
 CATALOG_FILE = "catalog.sqlite"
 VECTORS_FILE = "vectors.faiss"
+_SUCCESSOR_FOLDER = "successor"
 _LOCK_FILE = "writer.lock"
 _HOLDER_FILE = "writer.json"
 
@@ -132,6 +134,26 @@ class LocalIndex:
     ) -> None:
         """Remove documents, move others, and replace or add more, all in one transaction."""
         self._catalog.apply(changes, removed=removed, moved=moved)
+
+    def open_successor(self, encoder: Encoder) -> Self:
+        """Return the index that is to take this one's place, for another encoder."""
+        successor = type(self)(self.folder / _SUCCESSOR_FOLDER, writable=True)
+        if successor.encoder_fingerprint != encoder.fingerprint:
+            successor.apply((), removed=[document.path for document in successor.documents()])
+            successor.set_encoder(encoder)
+        return successor
+
+    def replace_by_successor(self) -> None:
+        """Hold what the successor, closed by now, holds; readers see all of the old or the new."""
+        folder = self.folder / _SUCCESSOR_FOLDER
+        self._catalog.replace_by(folder / CATALOG_FILE)
+        with translate_disk_errors(self.folder), suppress(FileNotFoundError):
+            (folder / VECTORS_FILE).replace(self.folder / VECTORS_FILE)
+        self.discard_successor()
+
+    def discard_successor(self) -> None:
+        """Remove what was made to take this index's place, if there is anything."""
+        shutil.rmtree(self.folder / _SUCCESSOR_FOLDER, ignore_errors=True)
 
     def chunks(self, keys: Sequence[int]) -> tuple[Chunk, ...]:
         """Return the chunks of these keys, in the same order."""

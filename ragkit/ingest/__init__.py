@@ -1,6 +1,28 @@
-"""A folder of documents to an index equal to it: what differs (`plan`), and doing it (`run`)."""
+"""A folder of documents to an index equal to it.
 
-from ragkit.ingest.plan import check_paths, find_something
-from ragkit.ingest.run import FailedFile, IngestOptions, IngestReport, ingest
+`scope` says where to look, `plan` what differs, `sync` does it in `batches`, `rebuild` does it for
+another encoder, and `report` tells what was done.
+"""
 
-__all__ = ["FailedFile", "IngestOptions", "IngestReport", "check_paths", "find_something", "ingest"]
+from ragkit.ingest.plan import IngestPlan, plan_ingest, refuse_mass_removal
+from ragkit.ingest.report import (
+    FailedFile,
+    IngestInterruptedError,
+    IngestOptions,
+    IngestReport,
+)
+from ragkit.ingest.run import ingest
+from ragkit.ingest.scope import check_paths, find_something
+
+__all__ = [
+    "FailedFile",
+    "IngestInterruptedError",
+    "IngestOptions",
+    "IngestPlan",
+    "IngestReport",
+    "check_paths",
+    "find_something",
+    "ingest",
+    "plan_ingest",
+    "refuse_mass_removal",
+]

@@ -1,163 +1,120 @@
-"""Which files differ from what the index holds, decided from names, sizes and times alone.
+"""Which files differ from what the index holds, decided from names, sizes and times.
 
-It reads no document; a file is hashed only where its time of change is new and its size is not.
+It reads no document; a file is hashed only where its size is that of a document that it may hold
+under another name or with another time of change.
 """
 
-import os
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from ragkit.documents import FoundFile, SkippedFile, find_documents, supported_suffixes
+from ragkit.documents import FoundFile, SkippedFile, keeps_title
 from ragkit.errors import StorageError
-from ragkit.files import sha256_of, translate_disk_errors
+from ragkit.files import sha256_of
+from ragkit.ingest.report import IngestOptions, IngestReport
+from ragkit.ingest.scope import check_paths, find_something, is_within, scopes_of
+from ragkit.protocols import DocumentMove
 from ragkit.records import StoredDocument
-from ragkit.words import is_whole_text
+
+_LEAST_GUARDED = 10
+"""An index of fewer documents is made again in a minute; removing most of it needs no leave."""
+
+
+class Rename(NamedTuple):
+    """A file that holds what the index knows under the name of a file that does not."""
+
+    old_path: str
+    file: FoundFile
 
 
 class IngestPlan(NamedTuple):
     """What has to be done to make the index equal to the folder."""
 
-    to_read: tuple[FoundFile, ...]
-    touched: tuple[FoundFile, ...]
+    new: tuple[FoundFile, ...] = ()
+    changed: tuple[FoundFile, ...] = ()
+    renamed: tuple[Rename, ...] = ()
+    """Nothing has to be read for them."""
+    retitled: tuple[Rename, ...] = ()
+    """Renamed, too, but to be read again: the old name is part of what is stored, or the new one
+    says that it has another format."""
+    touched: tuple[DocumentMove, ...] = ()
     """Same content, new time of change."""
-    unchanged: int
-    removed: tuple[str, ...]
+    unchanged: int = 0
+    """Those touched included."""
+    gone: tuple[str, ...] = ()
+    """Documents whose file is not there any more, renamed ones left out."""
+    replaced: tuple[str, ...] = ()
+    """Documents whose path a renamed one takes, and whose content is nowhere any more."""
+    skipped: tuple[SkippedFile, ...] = ()
+    known: int = 0
+    """Documents that the index holds of the paths asked for."""
+
+    @property
+    def to_read(self) -> tuple[FoundFile, ...]:
+        """All files to read, in the order of names."""
+        again = (rename.file for rename in self.retitled)
+        return tuple(sorted((*self.new, *self.changed, *again), key=lambda file: file.name))
+
+    @property
+    def early(self) -> tuple[str, ...]:
+        """Documents to remove before the renamed ones take their paths."""
+        sources = {rename.old_path for rename in self.renamed}
+        targets = {rename.file.name for rename in self.renamed}
+        held = {*self.replaced, *(rename.old_path for rename in self.retitled)}
+        return tuple(sorted((targets & held) - sources))
+
+    @property
+    def succeeded(self) -> dict[str, str]:
+        """Documents whose name is gone, by the name of the file to read in their place."""
+        names = {file.name for file in self.to_read} | {file.name for _, file in self.renamed}
+        return {file.name: old for old, file in self.retitled if old not in names}
+
+    def foretell(self, *, prune: bool) -> IngestReport:
+        """Return what doing it would report if nothing fails.
+
+        Args:
+            prune: Whether what is gone is removed.
+        """
+        renamed = (*self.renamed, *self.retitled)
+        return IngestReport(
+            new=tuple(file.name for file in self.new),
+            changed=tuple(file.name for file in self.changed),
+            renamed=tuple(sorted((old, file.name) for old, file in renamed)),
+            unchanged=self.unchanged,
+            removed=tuple(sorted((*self.replaced, *(self.gone if prune else ())))),
+            kept=() if prune else self.gone,
+            skipped=self.skipped,
+        )
+
+    @property
+    def files(self) -> int:
+        """All files that there are."""
+        return self.unchanged + len(self.renamed) + len(self.to_read)
 
 
-def check_paths(paths: Sequence[Path], corpus: Path) -> None:
-    """Raise a StorageError for a path that does not exist, before anything slow is done."""
-    with translate_disk_errors(corpus):
-        if not paths and not corpus.is_dir():
-            what = "is not a folder" if corpus.exists() else "does not exist"
-            raise StorageError(
-                f"there is no corpus: {corpus} {what}",
-                hint=f"make it and put documents there: mkdir {corpus}; or: ragkit ingest PATH",
-            )
-    for path in paths:
-        with translate_disk_errors(path):
-            if not path.exists():
-                raise StorageError(f"{path} does not exist", hint="check the path")
+def plan_ingest(
+    paths: Sequence[Path],
+    *,
+    corpus: Path,
+    stored: Mapping[str, StoredDocument],
+    options: IngestOptions,
+) -> IngestPlan:
+    """Return what an ingest would do; nothing is read or written.
 
-
-def find_files(
-    paths: Sequence[Path], corpus: Path
-) -> tuple[tuple[FoundFile, ...], tuple[SkippedFile, ...]]:
-    """Return the files below some paths under the names that the index knows them by."""
-    files: dict[str, FoundFile] = {}
-    skipped: dict[str, SkippedFile] = {}
-    root = f"{_absolute(corpus).as_posix()}/"
-    for path in paths or (corpus,):
-        scopes = scopes_of((path,), corpus)
-        # Inside the corpus its own rules hold, so all of it is walked and the rest left out.
-        inside = not Path(scopes[0]).is_absolute()
-        found = find_documents(corpus if inside else path)
-        above = "" if inside else _folder_of(path)
-        for file in found.files:
-            name = f"{above}{file.name}".removeprefix(root)
-            if not is_whole_text(name):
-                skipped[name] = SkippedFile(file.path, name, "its path is not valid UTF-8")
-            elif _is_within(name, scopes):
-                files[name] = file._replace(name=name)
-        for skip in found.skipped:
-            name = f"{above}{skip.name}".removeprefix(root)
-            if _is_within(name, scopes):
-                skipped[name] = skip._replace(name=name)
-    return tuple(files[name] for name in sorted(files)), tuple(skipped.values())
-
-
-def _name_of(path: Path, corpus: Path) -> str:
-    """Return a path relative to the corpus, or absolute outside it.
-
-    Links are resolved only where that shows a path to lie in the corpus: one that is itself
-    reached through a link, say.
-    """
-    absolute, root = _absolute(path), _absolute(corpus)
-    if not absolute.is_relative_to(root):
-        resolved, resolved_root = path.resolve(), corpus.resolve()
-        if not resolved.is_relative_to(resolved_root):
-            return absolute.as_posix()
-        absolute, root = resolved, resolved_root
-    return absolute.relative_to(root).as_posix()
-
-
-def _absolute(path: Path) -> Path:
-    """Return a path from the root, without "..", links not resolved."""
-    return Path(os.path.normpath(path.absolute()))
-
-
-def _folder_of(path: Path) -> str:
-    """Return the folder that the names found below a path are relative to, with a slash."""
-    absolute = _absolute(path)
-    return f"{(absolute if path.is_dir() else absolute.parent).as_posix().rstrip('/')}/"
-
-
-def scopes_of(paths: Sequence[Path], corpus: Path) -> tuple[str, ...]:
-    """Return the names below which the index is to be made equal to the disk."""
-    names = [_name_of(path, corpus) for path in paths or (corpus,)]
-    if _is_within(_absolute(corpus).as_posix(), names):  # a path above the corpus
-        names.append(".")
-    return tuple(names)
-
-
-def _is_within(name: str, scopes: Sequence[str]) -> bool:
-    """Say whether a document's name lies under one of some scopes; "." is the corpus.
-
-    >>> _is_within("week1/a.pdf", ["week1"]), _is_within("week10/a.pdf", ["week1"])
-    (True, False)
-    """
-    return any(
-        not name.startswith("/")
-        if scope == "."
-        else name == scope or name.startswith(scope.rstrip("/") + "/")
-        for scope in scopes
-    )
-
-
-def find_something(
-    paths: Sequence[Path], corpus: Path
-) -> tuple[tuple[FoundFile, ...], tuple[SkippedFile, ...]]:
-    """Return the files below some paths, at least one, and what was skipped.
+    Args:
+        paths: As for `ingest`.
+        corpus: As for `ingest`.
+        stored: What the index holds, by path.
+        options: How to read and cut.
 
     Raises:
-        StorageError: A path does not exist, or there is nothing to read.
+        StorageError: A path does not exist or holds nothing to read.
     """
-    files, skipped = find_files(paths, corpus)
-    _refuse_empty(files, skipped, paths, corpus)
-    return files, skipped
-
-
-def _refuse_empty(
-    files: Sequence[FoundFile],
-    skipped: Sequence[SkippedFile],
-    paths: Sequence[Path],
-    corpus: Path,
-) -> None:
-    """Raise where there is nothing to read: an empty folder is more often a mistake than a wish."""
-    if files:
-        return
-    where = ", ".join(str(path) for path in paths or (corpus,))
-    if skipped:
-        first = skipped[0]
-        more = f" (and {len(skipped) - 1} more)" if len(skipped) > 1 else ""
-        raise StorageError(
-            f"nothing to read in {where}: {first.name}: {first.reason}{more}",
-            hint=f"ragkit reads {', '.join(supported_suffixes())}",
-        )
-    raise StorageError(
-        f"{where} holds no documents",
-        hint=f"put some there ({', '.join(supported_suffixes())}); the index is as it was",
-    )
-
-
-def _has_content(file: FoundFile, known: StoredDocument) -> bool:
-    """Say whether a file holds what the index knows of it."""
-    if known.size_bytes != file.size_bytes:
-        return False
-    try:
-        return sha256_of(file.path) == known.sha256
-    except OSError:  # reading it will tell why
-        return False
+    check_paths(paths, corpus)
+    files, skipped = find_something(paths, corpus)
+    recipe = "" if options.rebuild else options.recipe  # no document was read by no recipe
+    return make_plan(files, skipped, stored, scopes_of(paths, corpus), recipe=recipe)
 
 
 def make_plan(
@@ -168,21 +125,111 @@ def make_plan(
     *,
     recipe: str,
 ) -> IngestPlan:
-    """Decide what to read. A file of the same size and time of change is taken for the same."""
+    """Decide what to read. A file of the same size and time of change is taken for the same.
+
+    Args:
+        files: What lies there, sorted by name.
+        skipped: What lies there and is not read; what the index holds of it stays.
+        stored: What the index holds, by path.
+        scopes: The names below which the index is to be made equal to the disk.
+        recipe: How documents are read and cut now; those of another recipe are read again.
+    """
+    digest_of = cache(_digest_of)
     to_read: list[FoundFile] = []
-    touched: list[FoundFile] = []
+    touched: list[DocumentMove] = []
     for file in files:
         known = stored.get(file.name)
-        if known is None or known.recipe != recipe:
+        if known is None or known.recipe != recipe or known.size_bytes != file.size_bytes:
             to_read.append(file)
-        elif (known.size_bytes, known.mtime_ns) != (file.size_bytes, file.mtime_ns):
-            (touched if _has_content(file, known) else to_read).append(file)
+        elif known.mtime_ns != file.mtime_ns:
+            if digest_of(file.path) == known.sha256:
+                touched.append(DocumentMove(known.path, known.path, known.metadata, file.mtime_ns))
+            else:
+                to_read.append(file)
     present = {file.name for file in files}
-    unreadable = [skip.name for skip in skipped]
-    removed = [
-        name
-        for name in stored
-        if name not in present and _is_within(name, scopes) and not _is_within(name, unreadable)
-    ]
-    unchanged = len(files) - len(to_read)
-    return IngestPlan(tuple(to_read), tuple(touched), unchanged, tuple(removed))
+    away = [skip.name for skip in skipped]
+    known_here = [name for name in stored if is_within(name, scopes)]
+    gone = [name for name in known_here if name not in present and not is_within(name, away)]
+    vacant = [*gone, *(file.name for file in to_read if file.name in stored)]
+    renames = _find_renames(
+        to_read, [stored[name] for name in vacant if stored[name].recipe == recipe], digest_of
+    )
+    return _sorted_out(to_read, renames, stored, gone)._replace(
+        touched=tuple(touched),
+        unchanged=len(files) - len(to_read),
+        skipped=tuple(skipped),
+        known=len(known_here),
+    )
+
+
+def _digest_of(path: Path) -> str:
+    """Return the sha256 of a file; empty where it cannot be read, which reading it will tell."""
+    try:
+        return sha256_of(path)
+    except OSError:
+        return ""
+
+
+def _find_renames(
+    files: Iterable[FoundFile],
+    vacant: Iterable[StoredDocument],
+    digest_of: Callable[[Path], str],
+) -> list[Rename]:
+    """Return which files hold a document whose own file holds something else or is gone."""
+    by_size: dict[int, list[StoredDocument]] = {}
+    for document in vacant:
+        by_size.setdefault(document.size_bytes, []).append(document)
+    renames = []
+    for file in files:
+        candidates = by_size.get(file.size_bytes)
+        if not candidates:
+            continue
+        digest = digest_of(file.path)
+        same = [document for document in candidates if document.sha256 == digest]
+        if same:
+            same.sort(key=lambda document: not _stays_as_it_is(document, file.name))
+            candidates.remove(same[0])
+            renames.append(Rename(same[0].path, file))
+    return renames
+
+
+def _stays_as_it_is(document: StoredDocument, name: str) -> bool:
+    """Say whether reading a document under another name would tell nothing new but of the path."""
+    suffix = PurePosixPath(name).suffix.lower().lstrip(".")
+    return suffix == document.format and keeps_title(document, name)
+
+
+def _sorted_out(
+    to_read: Sequence[FoundFile],
+    renames: Sequence[Rename],
+    stored: Mapping[str, StoredDocument],
+    gone: Sequence[str],
+) -> IngestPlan:
+    sources = {rename.old_path for rename in renames}
+    targets = {rename.file.name for rename in renames}
+    others = [file for file in to_read if file.name not in targets]
+    # The document of a known name may live on under another; what has the name now is new then.
+    changed = {file.name for file in others if file.name in stored and file.name not in sources}
+    stay = [_stays_as_it_is(stored[old], file.name) for old, file in renames]
+    return IngestPlan(
+        new=tuple(file for file in others if file.name not in changed),
+        changed=tuple(file for file in others if file.name in changed),
+        renamed=tuple(rename for rename, stays in zip(renames, stay, strict=True) if stays),
+        retitled=tuple(rename for rename, stays in zip(renames, stay, strict=True) if not stays),
+        gone=tuple(name for name in gone if name not in sources),
+        replaced=tuple(sorted(name for name in targets & stored.keys() if name not in sources)),
+    )
+
+
+def refuse_mass_removal(plan: IngestPlan) -> None:
+    """Raise where most of the documents are gone: a drive that is away looks just like that.
+
+    Raises:
+        StorageError: More than half of at least 10 documents would be removed.
+    """
+    if plan.known >= _LEAST_GUARDED and len(plan.gone) > plan.known / 2:
+        raise StorageError(
+            f"{len(plan.gone)} of {plan.known} documents are gone, {plan.gone[0]} among them;"
+            " is a drive or folder not connected? Nothing was changed",
+            hint="to remove them from the index: ragkit ingest --prune; to keep them: --no-prune",
+        )

@@ -41,7 +41,7 @@ def test_a_full_disk(project, ragkit, limit):
 
 INTERRUPTED = """
 import os, signal
-import ragkit.ingest.run as run
+import ragkit.ingest.batches as run
 from ragkit.cli.main import main
 cut = run.chunk_document
 def cut_or_stop(document, **options):

@@ -38,16 +38,25 @@ def test_ingest_json(project, ragkit):
     assert done.code == 1
     timings = form.pop("timings_s")
     assert timings["total"] > 0
-    assert form.pop("failures")[0].keys() == {"document", "reason", "hint"}
+    assert form.pop("failures")[0].keys() == {"document", "reason", "hint", "kept"}
     assert form == {
         "format_version": 1,
         "new": 4,
         "changed": 0,
+        "renamed": 0,
         "unchanged": 0,
         "removed": 0,
         "failed": 1,
+        "dry_run": False,
         "chunks": 4,
-        "encoded_chunks": 4,
+        "encoded_chunks": 3,  # the copy is not encoded again
+        "changes": {
+            "new": ["copy.md", *sorted(COURSE)],
+            "changed": [],
+            "renamed": [],
+            "removed": [],
+            "kept": [],
+        },
         "skipped": [{"document": "data.xyz", "reason": "unsupported type"}],
         "warnings": ["notes.md: the same file as copy.md; it is answered from once"],
     }

@@ -7,6 +7,7 @@ import pytest
 from ragkit.encoders import HashingEncoder
 from ragkit.index import LocalIndex
 from ragkit.ingest import IngestOptions, IngestReport, ingest
+from tests.ingest.reading import read_here
 from tests.small_project import write_project
 
 
@@ -49,7 +50,7 @@ def sync(corpus, index, encoder):
             corpus=corpus,
             index=index,
             encoder=encoder,
-            options=IngestOptions(**options),
+            options=IngestOptions(**{"read": read_here, **options}),
             **listening,
         )
 

@@ -48,7 +48,7 @@ def state(folder):
 
 STOPPED = """
 import os, signal, sys
-import ragkit.ingest.run as run
+import ragkit.ingest.batches as run
 from ragkit.cli.main import main
 from ragkit.encoders import HashingEncoder
 from ragkit.index import LocalIndex
