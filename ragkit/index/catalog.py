@@ -140,10 +140,11 @@ class Catalog:
 
     def replace_by(self, path: Path) -> None:
         """Hold what the catalog of another path holds, in one transaction."""
-        with translate_sqlite_errors(path), closing(connect(path, writable=True)) as other:
-            if self._keeper:
-                self._keeper.break_seal()
-                self._keeper.doubt()
+        with (
+            translate_sqlite_errors(path),
+            closing(connect(path, writable=True)) as other,
+            self._seal_in_step(),
+        ):
             other.backup(self._connection)
 
     def find_embeddings(self, passages: Sequence[str]) -> dict[str, Embeddings]:
@@ -237,18 +238,24 @@ class Catalog:
 
     @contextmanager
     def _change(self) -> Iterator[None]:
-        """Commit everything done inside, or nothing, and keep the seal in step."""
-        if self._keeper:
-            self._keeper.break_seal()
+        """Commit everything done inside, or nothing."""
+        seal, errors = self._seal_in_step(), translate_sqlite_errors(self.path)
+        with seal, errors, transaction(self._connection):
+            yield
+
+    @contextmanager
+    def _seal_in_step(self) -> Iterator[None]:
+        """Break the seal before a change, and remember what its pages look like."""
+        if self._keeper is None:
+            yield
+            return
+        self._keeper.break_seal()
         try:
-            with translate_sqlite_errors(self.path), transaction(self._connection):
-                yield
+            yield
         except BaseException:
-            if self._keeper:
-                self._keeper.doubt()
+            self._keeper.doubt()
             raise
-        if self._keeper:
-            self._keeper.follow()
+        self._keeper.follow()
 
     def close(self) -> None:
         """Fold the write-ahead log into the file, let go of it, and seal it."""

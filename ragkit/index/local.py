@@ -1,29 +1,23 @@
 """One index in one folder: the catalog, the vectors derived from it, and the lock of its writer."""
 
-import json
-import os
 import shutil
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from filelock import FileLock, Timeout
-
 from ragkit.encoders import as_fp32, precision_of
 from ragkit.errors import RagkitError, UnusableIndexError
-from ragkit.files import PART_FILES, translate_disk_errors
+from ragkit.files import translate_disk_errors
 from ragkit.index.catalog import Catalog
 from ragkit.index.dense import DenseSearch
+from ragkit.index.lock import WriterLock
 from ragkit.protocols import ALL_DOCUMENTS, DocumentChange, DocumentMove, Encoder, ScoredKey
 from ragkit.records import Block, Chunk, Document, DocumentFilter, Embeddings, StoredDocument
 
 CATALOG_FILE = "catalog.sqlite"
 VECTORS_FILE = "vectors.faiss"
 _SUCCESSOR_FOLDER = "successor"
-_LOCK_FILE = "writer.lock"
-_HOLDER_FILE = "writer.json"
 
 
 class IndexInfo(NamedTuple):
@@ -56,40 +50,20 @@ class LocalIndex:
 
     def __init__(self, folder: Path, *, writable: bool = False) -> None:
         self.folder = folder
-        self._lock = FileLock(folder / _LOCK_FILE)
+        self._lock = WriterLock(folder)
         self._writable = writable
         if writable:
             with translate_disk_errors(folder):
                 folder.mkdir(parents=True, exist_ok=True)
-            self._take_lock()
+            self._lock.acquire()
         elif not has_index(folder):
             raise missing_index(folder)
         try:
-            if writable:
-                self._begin_writing()
             self._catalog = Catalog(folder / CATALOG_FILE, writable=writable)
         except BaseException:
             self._lock.release()
             raise
         self._dense = DenseSearch(self._catalog, folder / VECTORS_FILE)
-
-    def _take_lock(self) -> None:
-        with translate_disk_errors(self.folder):
-            try:
-                self._lock.acquire(timeout=0)
-            except Timeout as error:
-                raise UnusableIndexError(
-                    f"index {self.folder.name!r} is being written by {_holder(self.folder)}",
-                    hint="wait until it is done; searching and asking work meanwhile",
-                ) from error
-
-    def _begin_writing(self) -> None:
-        """Say who holds the lock, and remove what a killed writer left half-written."""
-        with translate_disk_errors(self.folder):
-            holder = {"pid": os.getpid(), "since": time.strftime("%H:%M:%S")}
-            (self.folder / _HOLDER_FILE).write_text(json.dumps(holder), encoding="utf-8")
-            for part in self.folder.glob(PART_FILES):
-                part.unlink(missing_ok=True)
 
     @property
     def encoder_name(self) -> str:
@@ -191,8 +165,10 @@ class LocalIndex:
     def _mend_vectors_file(self) -> None:
         """Let a reader that had to rebuild the vectors save the next one the work, if it may."""
         # Where a writer is at work or the folder is read-only, the catalog is enough.
-        with suppress(Timeout, OSError, RagkitError), self._lock.acquire(timeout=0):
-            self.save_vectors()
+        if self._lock.try_acquire():
+            with suppress(OSError, RagkitError):
+                self.save_vectors()
+            self._lock.release()
 
     def info(self) -> IndexInfo:
         """Return what there is to tell about it."""
@@ -217,8 +193,6 @@ class LocalIndex:
                 self.save_vectors()
         finally:
             self._catalog.close()
-            if self._writable:
-                (self.folder / _HOLDER_FILE).unlink(missing_ok=True)
             self._lock.release()
 
     def __enter__(self) -> Self:
@@ -274,11 +248,3 @@ def _size_of(folder: Path) -> int:
         with suppress(FileNotFoundError):  # a writer's temporary file, gone since
             total += path.stat().st_size
     return total
-
-
-def _holder(folder: Path) -> str:
-    try:
-        holder = json.loads((folder / _HOLDER_FILE).read_text(encoding="utf-8"))
-        return f"process {int(holder['pid'])} (since {holder['since']})"
-    except (OSError, ValueError, KeyError, TypeError):
-        return "another process"

@@ -11,7 +11,10 @@ from ragkit.errors import RagkitError, StorageError, UnusableIndexError
 FORMAT_VERSION = 2
 APPLICATION_ID = 0x52474B54  # "RGKT"
 
-_TABLES = """
+WORDS = (
+    "fts5 (title, heading, text, content = '', tokenize = 'porter unicode61 remove_diacritics 2')"
+)
+_TABLES = f"""
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
     key INTEGER PRIMARY KEY,
@@ -61,9 +64,7 @@ CREATE TABLE blocks (
     heading TEXT NOT NULL,
     PRIMARY KEY (document, start)
 ) WITHOUT ROWID;
-CREATE VIRTUAL TABLE words USING fts5 (
-    title, heading, text, content = '', tokenize = 'porter unicode61 remove_diacritics 2'
-);
+CREATE VIRTUAL TABLE words USING {WORDS};
 """
 
 

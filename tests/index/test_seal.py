@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from ragkit.encoders import HashingEncoder
 from ragkit.errors import StorageError
 from ragkit.index import LocalIndex
 from ragkit.index.catalog import Catalog
@@ -124,6 +125,18 @@ def test_a_seal_of_a_catalog_that_is_gone_is_not_used(folder):
     (folder / "catalog.sqlite").unlink()
     write_course(folder)
     assert damaged_pages(folder) == ()
+
+
+@pytest.mark.parametrize("words", [1, 30_000])
+def test_an_index_that_took_another_s_place(folder, words):
+    with LocalIndex(folder, writable=True) as index:
+        index.apply([change_of("long.md", "lion " * (30_001 - words))])
+        with index.open_successor(HashingEncoder(dim=32)) as successor:
+            successor.apply([change_of("new.md", "zebra " * words)])
+        index.replace_by_successor()
+    assert damaged_pages(folder) == ()
+    with LocalIndex(folder) as index:
+        assert [document.path for document in index.documents()] == ["new.md"]
 
 
 def test_a_full_seal_equals_one_that_was_kept_in_step(folder):
