@@ -45,6 +45,7 @@ check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# RAGKIT_BENCH_CHUNKS=1000000 make bench  for a large index; see tests/benchmarks/test_scale.py
 bench: $(STAMP)
 	$(BIN)/python -m pytest -q tests/benchmarks --benchmark-only
 

@@ -47,6 +47,7 @@ class Catalog:
         self._connection = connect(path, writable=writable)
         if self._keeper:
             self._keeper.follow()
+        self._found_runs: tuple[tuple[DocumentFilter, int, int], KeyRuns] | None = None
 
     def meta(self, name: str) -> str:
         """Return a value kept beside the tables; empty where it is not set."""
@@ -173,14 +174,19 @@ class Catalog:
         keys, rows = runs.keys(), np.zeros((len(runs), dim), dtype=np.float32)
         at = 0
         for batch in self.iterate_embeddings(runs, dim=dim):
-            rows[at : at + len(batch.rows)] = batch.rows
-            at += len(batch.rows)
-        return KeyedEmbeddings(keys, rows)
+            end = at + len(batch.keys)
+            keys[at:end], rows[at:end] = batch
+            at = end
+        return KeyedEmbeddings(keys[:at], rows[:at])
 
     def find_runs(self, within: DocumentFilter = ALL_DOCUMENTS) -> KeyRuns:
-        """Return the keys of the chunks of some documents."""
+        """Return the keys of the chunks of some documents; those found last are remembered."""
         with translate_sqlite_errors(self.path):
-            return embeddings.find_runs(self._connection, within)
+            others = self._connection.execute("PRAGMA data_version").fetchone()[0]
+            state = (within, others, self._connection.total_changes)
+            if self._found_runs is None or self._found_runs[0] != state:
+                self._found_runs = state, embeddings.find_runs(self._connection, within)
+            return self._found_runs[1]
 
     def read_embeddings(self, keys: Keys, *, dim: int) -> KeyedEmbeddings:
         """Return the embeddings of some chunks, those left out that are not there (any more)."""
@@ -208,8 +214,9 @@ class Catalog:
         self, query: str, *, top_n: int, within: DocumentFilter = ALL_DOCUMENTS
     ) -> tuple[ScoredKey, ...]:
         """Return the chunks of greatest BM25 score for the words of a query, best first."""
+        inside = self.find_runs(within) if within else None
         with translate_sqlite_errors(self.path):
-            return lexical.search_words(self._connection, query, top_n=top_n, within=within)
+            return lexical.search_words(self._connection, query, top_n=top_n, inside=inside)
 
     def document_frequencies(
         self, words: Sequence[str], *, as_prefix: bool = False

@@ -12,11 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ragkit.index.embeddings import find_runs
 from ragkit.index.query import match_phrase, match_prefix, telling_words
 from ragkit.index.runs import KeyRuns
-from ragkit.protocols import ALL_DOCUMENTS, ScoredKey
-from ragkit.records import DocumentFilter
+from ragkit.protocols import ScoredKey
 from ragkit.words import LEAST_PREFIX_LETTERS
 
 TITLE_WEIGHT, HEADING_WEIGHT, TEXT_WEIGHT = 0.5, 1.5, 1.0
@@ -48,13 +46,19 @@ def search_words(
     query: str,
     *,
     top_n: int,
-    within: DocumentFilter = ALL_DOCUMENTS,
+    inside: KeyRuns | None = None,
 ) -> tuple[ScoredKey, ...]:
-    """Return the chunks of greatest BM25 score for the words of a query, best first."""
+    """Return the chunks of greatest BM25 score for the words of a query, best first.
+
+    Args:
+        connection: To the catalog.
+        query: As the user typed it.
+        top_n: Most chunks to return.
+        inside: Among these chunks only.
+    """
     words = telling_words(query)
     by_word = {word: _expression_of(connection, word) for word in dict.fromkeys(words)}
     matches = [by_word[word] for word in words]
-    inside = find_runs(connection, within) if within else None
     if not matches or (inside is not None and not len(inside)):
         return ()
     rank = _ranking(connection, inside, top_n)

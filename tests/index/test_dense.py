@@ -165,6 +165,20 @@ def test_embeddings_of_another_length(catalog, dense):
     assert list(dense().search(query, top_n=9)) == best(catalog, query, 9)
 
 
+def test_among_documents_that_another_process_changes(catalog, dense):
+    """What a reader remembers of a filter does not outlive a change."""
+    within = DocumentFilter(under=("w1",))
+    reader = Catalog(catalog.path, writable=False)
+    catalog.apply([a_change("w1/a", 3), a_change("w2/b", 3)])
+    assert reader.find_runs(within).keys().tolist() == [1, 2, 3]
+    assert catalog.find_runs(within).keys().tolist() == [1, 2, 3]
+    catalog.apply([a_change("w1/c", 2)], removed=["w1/a"])
+    assert reader.find_runs(within).keys().tolist() == [7, 8]
+    assert catalog.find_runs(within).keys().tolist() == [7, 8]
+    assert catalog.find_runs().keys().tolist() == [4, 5, 6, 7, 8]
+    reader.close()
+
+
 # --- runs of keys ---------------------------------------------------------------------------------
 
 SETS = st.sets(st.integers(1, 60))
