@@ -9,7 +9,8 @@ FRAME_LEVEL = 5
 
 VERBATIM = {
     "verbatim": False, "verbatim*": False, "Verbatim": True, "BVerbatim": True, "lstlisting": True,
-    "minted": True, "alltt": False, "pyglist": True, "comment": False, "filecontents": True,
+    "minted": True, "alltt": False, "pyglist": True, "code": False,
+    "spec": False, "comment": False, "filecontents": True,
     "filecontents*": True,
 }  # fmt: skip
 """Environments that print what they hold, with whether options may follow their beginning."""
@@ -32,7 +33,7 @@ LISTS = {
     "inparaenum": "1", "itemize*": "", "enumerate*": "1", "tasks": "1", "questions": "1",
 }  # fmt: skip
 DRAWINGS = frozenset(
-    "tikzpicture pgfpicture axis forest circuitikz picture pspicture tikzcd feynman asy "
+    "tikzpicture pgfpicture axis forest circuitikz picture pspicture tikzcd feynman asy diagram "
     "tableofcontents".split()
 )
 THEOREMS = {
@@ -89,8 +90,9 @@ _DROPPED = (
 DROPPED_ARGUMENTS = {name: count for count, names in _DROPPED for name in names.split()}
 """How many arguments of a command say nothing to a reader; any others are read as text."""
 CITATIONS = frozenset(
-    "cite citep citet citeauthor citeyear parencite textcite autocite footcite citealp citealt "
-    "Citet Citep ref eqref autoref cref Cref pageref nameref vref subref".split()
+    "cite citep citet citeauthor citeyear citeyearpar parencite textcite autocite footcite "
+    "citealp citealt Citet Citep ref eqref autoref cref Cref pageref nameref vref subref "
+    "prettyref".split()
 )
 SYMBOLS = {
     "ldots": "…", "dots": "…", "textellipsis": "…", "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ",
