@@ -68,6 +68,8 @@ READERS: dict[str, Reader] = {
     ".odt": read_opendocument,
     ".pdf": read_pdf,
     ".pptx": read_slides,
+    ".qmd": read_markdown,
+    ".rmd": read_markdown,
     ".rst": read_restructured,
     ".rtf": read_rtf,
     ".srt": read_subtitles,

@@ -59,7 +59,7 @@ _TYPES = (
     ("a part of a LaTeX project", "nothing is lost: the .tex file or its PDF is read",
      ".bib .bbl .sty .cls .bst .aux .toc .out .ris .enl"),
     ("program code", "save as .txt what should be found",
-     (".py .pyw .pyi .r .rmd .qmd .jl .m .c .h .cc .cpp .cxx .hpp .cu .java .kt .scala .go "
+     (".py .pyw .pyi .r .jl .m .c .h .cc .cpp .cxx .hpp .cu .java .kt .scala .go "
      ".rs .js .mjs .ts .tsx .jsx .css .scss .less .sql .sh .bash .zsh .ps1 .bat .cmd .rb .pl "
      ".php .lua .hs .ml .swift .cs .fs .f90 .f .v .vhd .asm .s .lisp .clj .ex .erl .pro "
      ".prolog .mk .cmake .gradle .vue")),

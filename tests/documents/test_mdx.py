@@ -123,3 +123,13 @@ def test_a_table_of_contents_is_no_text(read):
     links = "- [One](#one)\n- [Two](https://x.y)\n- [Three](#three)\n"
     assert read("x.md", links).text == "One\nTwo\nThree"
     assert read("x.md", "- [A](#a) says why\n- [B](#b)\n- [C](#c)").text.startswith("A says why")
+
+
+def test_r_markdown_and_quarto_are_markdown(read):
+    source = "---\ntitle: Lab\n---\n\n## Fit\n\n```{r, echo=FALSE}\nlm(y ~ x)\n```\n"
+    for name in ("lab.Rmd", "lab.qmd"):
+        document = read(name, source)
+        assert (document.title, kinds(document)) == (
+            "Lab",
+            [("heading", "Fit"), ("code", "lm(y ~ x)")],
+        )
