@@ -12,7 +12,7 @@ from ragkit.index.catalog import Catalog
 from ragkit.index.runs import KeyRuns, Keys, runs_of
 from ragkit.index.trailer import Stamp
 from ragkit.index.vectors import EXACT_CHUNKS, Vectors, count_proposed, make_vectors
-from ragkit.index.vectors_file import is_current, load_vectors, save_vectors
+from ragkit.index.vectors_file import is_current, is_intact, load_vectors, save_vectors
 from ragkit.protocols import ALL_DOCUMENTS, ScoredKey
 from ragkit.records import DocumentFilter, Embeddings
 
@@ -81,7 +81,9 @@ class DenseSearch:
             if stored and not self.is_newer_than_file:
                 self._vectors = stored.vectors
             else:
-                self._vectors = self._updated(stored.vectors if stored else self._vectors)
+                # What is kept of an older file is written again: a flipped bit must not be.
+                older = stored.vectors if stored and is_intact(self._path) else self._vectors
+                self._vectors = self._updated(older)
             self._stamp = stamp
         return self._vectors
 

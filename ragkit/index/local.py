@@ -32,7 +32,7 @@ class IndexInfo(NamedTuple):
     encoder_fingerprint: str
     generation: int
     vectors_current: bool
-    """False where the vectors will be made anew from the catalog at the next search."""
+    """False where the next search will bring them up to date from the catalog."""
 
 
 class LocalIndex:

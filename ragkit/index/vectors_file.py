@@ -13,7 +13,7 @@ import numpy as np
 
 from ragkit.files import write_atomically
 from ragkit.index.runs import KeyRuns
-from ragkit.index.trailer import Stamp, append_trailer, read_trailer
+from ragkit.index.trailer import Stamp, append_trailer, has_right_checksum, read_trailer
 from ragkit.index.vectors import Vectors
 
 _HEAD = struct.Struct("<8sQQQQI")
@@ -78,6 +78,15 @@ def load_vectors(path: Path, identity: str) -> StoredVectors | None:
     centre = np.frombuffer(about, dtype="<f4", count=dim)
     vectors = Vectors(KeyRuns(starts, ends), np.asarray(codes), centre)
     return StoredVectors(vectors, Stamp(trailer.identity, trailer.generation))
+
+
+def is_intact(path: Path) -> bool:
+    """Say whether a file is, bit by bit, as it was written; all of it is read."""
+    trailer = read_trailer(path)
+    try:
+        return trailer is not None and has_right_checksum(path, trailer)
+    except OSError:
+        return False
 
 
 def is_current(path: Path, stamp: Stamp) -> bool:

@@ -127,6 +127,23 @@ def test_only_what_was_added_is_read(catalog, dense, monkeypatch):
     assert read == [10]
 
 
+def test_a_flipped_bit_is_not_kept(catalog, dense, tmp_path):
+    """Where an older file is brought up to date, what decayed in it is made anew."""
+    path = tmp_path / "vectors.faiss"
+    catalog.apply([a_change("a", 500)])
+    dense().save()
+    data = bytearray(path.read_bytes())
+    data[100] ^= 4
+    path.write_bytes(data)
+    catalog.apply([a_change("b", 10)])
+    dense().save()
+    mended = path.read_bytes()
+    path.unlink()
+    dense().save()
+    assert len(path.read_bytes()) == len(mended)
+    assert path.read_bytes()[: 500 * 16] == mended[: 500 * 16]
+
+
 @pytest.mark.parametrize("documents", [1, 3, 40])
 def test_among_some_documents_as_many_are_found_as_wanted(catalog, dense, documents):
     """The chunks closest to the query lie elsewhere, and do not crowd the others out."""
