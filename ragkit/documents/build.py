@@ -11,6 +11,10 @@ from ragkit.documents.draft import Draft, RawBlock
 from ragkit.documents.language import find_language
 from ragkit.records import Block, Document, Page, StoredDocument
 
+_HEADING_CHARACTERS = 500
+"""A longer one is a paragraph: everything below it would carry it along."""
+_DEEPEST_LEVEL = 9
+_LABEL_CHARACTERS = 50
 _TITLE_CHARACTERS = 200
 _PROSE = frozenset({"heading", "paragraph", "item", "note", "caption"})
 _LINES = frozenset({"heading", "paragraph"})
@@ -111,6 +115,8 @@ class _Text:
         cleaned = _clean_block(raw)
         if not cleaned:
             return
+        if raw.kind == "heading" and len(cleaned) > _HEADING_CHARACTERS:
+            raw = replace(raw, kind="paragraph")
         if raw.continues and self.last and self.last.kind == raw.kind:
             self._extend(raw, cleaned)
         else:
@@ -119,8 +125,8 @@ class _Text:
 
     def _begin(self, raw: RawBlock, cleaned: str) -> None:
         self._append(self._separator(raw))
+        level = min(max(raw.level, 1), _DEEPEST_LEVEL)
         if raw.kind == "heading":
-            level = max(raw.level, 1)
             self.headings = [(other, text) for other, text in self.headings if other < level]
         path = tuple(text for _, text in self.headings)
         self._mark_page(raw.page)
@@ -128,12 +134,13 @@ class _Text:
         self._append(cleaned)
         self.blocks.append(Block(kind=raw.kind, start=start, end=self.length, heading=path))
         if raw.kind == "heading":
-            self.headings.append((max(raw.level, 1), cleaned))
+            self.headings.append((level, cleaned))
         self.page_ends[raw.page] = self.length
 
     def _extend(self, raw: RawBlock, cleaned: str) -> None:
         before = self.parts[-1]
-        joined = join_lines([before, cleaned])
+        code = raw.kind == "code"
+        joined = f"{before}\n{cleaned}" if code else join_lines([before, cleaned])
         kept = len(before) - (not joined.startswith(before))  # a hyphen at the page's end goes
         self.length -= len(before) - kept
         self.parts[-1] = before[:kept]
@@ -183,5 +190,5 @@ def _pages(labels: tuple[str, ...], text: _Text) -> tuple[Page, ...]:
     for number, label in enumerate(labels, start=1):
         start = text.page_starts.get(number, end)
         end = text.page_ends.get(number, start)
-        pages.append(Page(number, clean_line(label) or str(number), start, end))
+        pages.append(Page(number, clean_line(label)[:_LABEL_CHARACTERS] or str(number), start, end))
     return tuple(pages)

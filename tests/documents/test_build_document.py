@@ -80,3 +80,14 @@ def test_any_draft_gives_a_well_formed_document(blocks, steps):
         )
     document = build(*placed, page_labels=tuple(map(str, range(1, page + 1))))
     assert_well_formed(document)
+
+
+def test_code_over_a_page_break_keeps_its_lines_and_indents():
+    """Mended: its first line on the new page was joined to the last one on the old."""
+    document = build(
+        RawBlock("code", "for x in y:", page=1),
+        RawBlock("code", "    print(x)", page=2, continues=True),
+        page_labels=("1", "2"),
+    )
+    assert document.text == "for x in y:\n    print(x)"
+    assert_well_formed(document)

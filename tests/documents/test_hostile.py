@@ -66,6 +66,16 @@ def opendocument(content: str) -> bytes:
     return zip_of({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content})
 
 
+def outline(levels: int) -> str:
+    """Return an OpenDocument text with a heading of each level, down to the depths."""
+    space = "urn:oasis:names:tc:opendocument:xmlns"
+    headings = "".join(f"<t:h t:outline-level='{n}'>Down</t:h><t:p>x</t:p>" for n in range(levels))
+    return (
+        f"<o:document-content xmlns:o='{space}:office:1.0' xmlns:t='{space}:text:1.0'><o:body>"
+        f"<o:text>{headings}</o:text></o:body></o:document-content>"
+    )
+
+
 CATALOG = b"<< /Type /Catalog /Pages 2 0 R >>"
 EMPTY_PAGE = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>"
 ONE_PAGE = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
@@ -97,11 +107,7 @@ def hostile_files(secret: str) -> dict[str, bytes | str]:
     external = f"<!DOCTYPE x [<!ENTITY a11 SYSTEM '{secret}'>]>"
     remote = "<!DOCTYPE x SYSTEM 'http://127.0.0.1:9/x.dtd'>"
     page = "<html xmlns='http://www.w3.org/1999/xhtml'><body><p>&a11; end</p></body></html>"
-    space = "urn:oasis:names:tc:opendocument:xmlns"
-    office = (
-        f"<o:document-content xmlns:o='{space}:office:1.0' xmlns:t='{space}:text:1.0'><o:body>"
-        "<o:text><t:p>&a11; end</t:p></o:text></o:body></o:document-content>"
-    )
+    office = outline(1).replace("Down", "&a11; end")
     files: dict[str, bytes | str] = {"remote.docx": word(paragraph("fine"), remote)}
     for name, before in (("laughs", BILLION_LAUGHS), ("quadratic", QUADRATIC), ("out", external)):
         files |= {
@@ -132,6 +138,8 @@ def hostile_files(secret: str) -> dict[str, bytes | str]:
         "comments.html": "<!--" * 200_000,
         "quote.md": ">" * 100_000 + " deep",
         "rows.md": "|a|b|\n|-|-|\n" + "|" * 300_000,
+        "heading.md": "# " + "word " * 40_000 + "\n\n" + "Text.\n\n" * 3000,
+        "levels.odt": opendocument(outline(3000)),
         "escapes.txt": "\x1b[1m" * 300_000 + "end",
         "bytes.txt": zlib.compress(b"x" * 1000) * 3000,
     }
@@ -149,7 +157,7 @@ def results(tmp_path_factory):
 
 
 def test_each_ends_in_one_clear_line_or_in_text(results):
-    assert len(results) == 36
+    assert len(results) == 38
     for result in results:
         if not isinstance(result.outcome, Document):
             assert result.outcome.message.startswith(result.file.name)
@@ -181,3 +189,10 @@ def test_what_is_said_of_some(results):
     texts = {r.file.name: r.outcome.text for r in results if isinstance(r.outcome, Document)}
     assert texts["remote.docx"] == "fine"
     assert texts["escapes.txt"] == "end"
+
+
+def test_headings_are_not_carried_along_a_thousandfold(results):
+    for result in results:
+        if isinstance(result.outcome, Document):
+            for block in result.outcome.blocks:
+                assert sum(map(len, block.heading)) < 5000, result.file.name

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ragkit.documents import FoundFile, ReadingLimits, find_documents, read_document, read_documents
-from ragkit.documents.workers.pool import _Pool
+from ragkit.documents.workers.pool import _Pool, _worthwhile
 from ragkit.documents.workers.wire import WireError, decode_document, encode_document
 from ragkit.documents.workers.worker import Worker
 from ragkit.errors import DocumentError
@@ -47,6 +47,7 @@ def no_worker_left():
 
 
 def outcomes(files, **options):
+    options = {"workers": 2, **options}
     return {result.file.name: result.outcome for result in read_documents(files, **options)}
 
 
@@ -86,6 +87,12 @@ def test_results_come_in_the_order_of_the_files(folder):
     assert [result.file for result in results] == list(files)
     assert [result.outcome.text for result in results[1:]] == [str(n) for n in range(1, 30)]
     assert results[0].seconds > 0
+
+
+def test_a_second_worker_is_started_where_it_is_worth_it(folder):
+    small, large = folder({"a.md": "a", "b.md": "b"}), FoundFile(Path("c.pdf"), "c.pdf", 10**6, 0)
+    assert _worthwhile(small) == 1
+    assert _worthwhile([*small, large]) == min(2, os.cpu_count())
 
 
 def test_no_files_start_no_process():
@@ -211,7 +218,7 @@ import sys
 from pathlib import Path
 import psutil
 from ragkit.documents import find_documents, read_documents
-results = read_documents(find_documents(Path(sys.argv[1])).files)
+results = read_documents(find_documents(Path(sys.argv[1])).files, workers=2)
 next(results)
 print(*[child.pid for child in psutil.Process().children()], flush=True)
 for result in results:
