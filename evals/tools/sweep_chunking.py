@@ -29,7 +29,7 @@ from ragkit.retrieval.retriever import CANDIDATES
 
 REPOSITORY = Path(__file__).parents[2]
 SIZES = (64, 96, 128, 160, 200, 256)
-OVERLAPS = (1, 0, 2)
+OVERLAPS = (0, 1, 2)
 PREFIXES = ("both", "lexical", "embedded", "none")
 """Where title and headings go: the lexical fields, the embedded text, both or neither."""
 METRICS = ("hit@1", "hit@5", "nDCG@10", "in 512", "in 1024")
@@ -62,17 +62,21 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, help="file in which to keep embeddings")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--overlaps", type=int, nargs="+", default=OVERLAPS)
+    parser.add_argument("--prefixes", nargs="+", choices=PREFIXES, default=PREFIXES)
+    parser.add_argument("--sets", nargs="+", help="only these")
     arguments = parser.parse_args()
     encoder = load_caching_encoder(arguments.cache)
     done = {(row["set"], *row["setting"]) for row in load_rows(arguments.out)}
-    sets = list(load_sets(arguments.data))
-    for overlap in arguments.overlaps:
-        for questions in sets:
-            for size in arguments.sizes:
-                # How the prefix helps is measured at one overlap only.
-                prefixes = PREFIXES if overlap == OVERLAPS[0] else PREFIXES[:1]
-                settings = [Setting(size, overlap, prefix) for prefix in prefixes]
-                if all((questions.name, *setting) in done for setting in settings):
+    for questions in load_sets(arguments.data):
+        if arguments.sets and questions.name not in arguments.sets:
+            continue
+        for size in arguments.sizes:
+            for overlap in arguments.overlaps:
+                settings = [Setting(size, overlap, prefix) for prefix in arguments.prefixes]
+                settings = [
+                    setting for setting in settings if (questions.name, *setting) not in done
+                ]
+                if not settings:
                     continue
                 for row in measure(questions, settings, encoder):
                     with arguments.out.open("a", encoding="utf-8") as out:
@@ -99,8 +103,8 @@ def load_sets(data: Path | None) -> Iterator[QuestionSet]:
         yield load_suite(public, data / "docs", extra=extra)
     qa = data / "qa"
     yield load_squad(qa / "squad2.jsonl.gz", documents=6, questions=200)
-    yield load_squad(qa / "covid-qa.jsonl.gz", documents=10, questions=120, by="context")
-    yield load_squad(qa / "policyqa.jsonl.gz", documents=8, questions=150)
+    yield load_squad(qa / "covid-qa.jsonl.gz", documents=6, questions=120, by="context")
+    yield load_squad(qa / "policyqa.jsonl.gz", documents=5, questions=150)
 
 
 def measure(
@@ -135,7 +139,8 @@ def cut_set(
         for document in questions.documents
     ]
     headed = LocalIndex(folder / "headed", writable=True)
-    bare = LocalIndex(folder / "bare", writable=True) if len(settings) > 1 else None
+    only_headed = all(setting.prefix == "both" for setting in settings)
+    bare = None if only_headed else LocalIndex(folder / "bare", writable=True)
     for index in (headed, bare):
         if index is None:
             continue

@@ -33,7 +33,7 @@ JUDGEMENTS = "query-id\tcorpus-id\tscore\n1\tpool\t2\n2\tlate\t1\n2\tpool\t0\n"
 def tools(monkeypatch):
     monkeypatch.syspath_prepend(str(TOOLS))
     yield
-    for name in ("beir", "score_retrieval", "embedding_cache", "spans"):
+    for name in ("beir", "score_retrieval", "embedding_cache", "spans", "sweep_chunking"):
         sys.modules.pop(name, None)
 
 
@@ -135,3 +135,22 @@ def test_public_gold_is_found_in_its_documents(tools):
     questions = load_suite(PUBLIC, DATA / "docs", extra=["d2l/chapter_optimization/gd.md"])
     assert len(questions.documents) == 23
     assert sum(bool(question.gold) for question in questions.questions) == 30
+
+
+def test_ways_to_cut_are_measured_alike(tools, tmp_path):
+    """Two notes; the answer is in one chunk however they are cut, and only headings name it."""
+    from beir import document_of
+    from spans import Gold, Question, QuestionSet
+    from sweep_chunking import PREFIXES, Setting, measure
+
+    rows = [{"_id": "a", "title": "Pooling", "text": "It averages the embeddings of all tokens."}]
+    rows += [{"_id": "b", "title": "Homework", "text": "It is due on Friday at noon."}]
+    documents = tuple(document_of(row) for row in rows)
+    start = documents[1].text.index("due")
+    question = Question("1", "when is homework due", (Gold("b", start, start + 10),))
+    asked = QuestionSet("notes", documents, (question, Question("2", "who is it", ())))
+    settings = [Setting(32, 1, prefix) for prefix in PREFIXES]
+    rows = list(measure(asked, settings, HashingEncoder(dim=64)))
+    assert [(row["n"], row["chunks"], row["hit@1"], row["in 512"]) for row in rows] == [
+        (1, 2, 1.0, 1.0)
+    ] * len(PREFIXES)
