@@ -14,7 +14,7 @@ from ragkit.documents import (
 )
 from ragkit.documents.ocr import advise_ocr
 
-READING_VERSION = 3
+READING_VERSION = 4
 """Moves on when documents are read or cut differently: older indexes are then read again."""
 
 
