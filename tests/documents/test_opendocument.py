@@ -112,6 +112,25 @@ def test_slides_are_pages(read):
     assert_well_formed(document)
 
 
+def test_a_slide_without_a_title_has_one_in_larger_print(read):
+    styles = "".join(
+        f'<style:style style:name="S{size}"><style:text-properties fo:font-size="{size}pt"/>'
+        "</style:style>"
+        for size in (18, 44)
+    )
+
+    def shape(text, size):
+        line = f'<text:p text:style-name="S{size}">{text}</text:p>'
+        return f"<draw:custom-shape>{line}</draw:custom-shape>"
+
+    slides = [("Loss", 44), ("It falls.", 18)], [("Even", 44), ("print", 44)], [("Small", 18)]
+    body = "".join(
+        f"<draw:page>{''.join(shape(*one) for one in slide)}</draw:page>" for slide in slides
+    )
+    source = make_opendocument(f"<office:presentation>{body}</office:presentation>", styles=styles)
+    assert texts(read("x.odp", source), "heading") == ["Loss"]
+
+
 def test_an_encrypted_file_says_so(read):
     manifest = "<manifest:file-entry><manifest:encryption-data/></manifest:file-entry>"
     with pytest.raises(DocumentError, match=r"x\.odt is encrypted") as caught:

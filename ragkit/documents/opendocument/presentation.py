@@ -6,12 +6,14 @@ from typing import Any
 
 from ragkit.documents.draft import RawBlock
 from ragkit.documents.opendocument.blocks import BodyReader
-from ragkit.documents.opendocument.names import DRAW, PRESENTATION, SVG, TABLE, in_space
+from ragkit.documents.opendocument.names import DRAW, PRESENTATION, SVG, TABLE, TEXT, in_space
 from ragkit.documents.opendocument.package import Package
 from ragkit.documents.opendocument.styles import Styles
 
 _CLASS = in_space(PRESENTATION, "class")
 _FOOTERS = frozenset(("footer", "date-time", "page-number", "header"))
+_TITLE_PT = 24.0
+_TITLE_CHARACTERS = 100
 _ROW_CM = 1.1
 """Shapes whose tops differ by less stand beside each other."""
 _LENGTH = re.compile(r"(-?\d{1,6}(?:\.\d{1,9})?)(cm|mm|in|pt|pc|px)")
@@ -34,18 +36,37 @@ class _Slide:
         self._page = page
 
     def blocks(self, slide: Any) -> Iterator[RawBlock]:
-        for shape in sorted(_leaves(slide), key=_reading_order):
-            role = str(shape.get(_CLASS) or "")
-            if role in _FOOTERS or shape.get(in_space(PRESENTATION, "placeholder")) == "true":
-                continue
+        shapes = [shape for shape in _leaves(slide) if _is_shown(shape)]
+        shapes.sort(key=_reading_order)
+        title = self._title_shape(shapes)
+        for shape in shapes:
             found = self._shape_blocks(shape)
-            if role == "title":
+            if shape is title or shape.get(_CLASS) == "title":
                 text = " ".join(block.text for block in found)
                 yield RawBlock("heading", text, level=1, page=self._page)
             else:
                 yield from found
         for notes in slide.iterchildren(in_space(PRESENTATION, "notes")):
             yield from self._notes(notes)
+
+    def _title_shape(self, shapes: list[Any]) -> Any | None:
+        """Return what is the title of a slide without a title: one line in larger print."""
+        texts = [shape for shape in shapes if "".join(shape.itertext()).strip()]
+        if not texts or any(shape.get(_CLASS) == "title" for shape in texts):
+            return None
+        lines = list(texts[0].iter(in_space(TEXT, "p")))
+        sizes = [self._largest_print(shape) for shape in texts]
+        is_short = len(lines) == 1 and len("".join(lines[0].itertext())) <= _TITLE_CHARACTERS
+        is_large = sizes[0] >= _TITLE_PT and sizes[0] > max(sizes[1:], default=0.0)
+        return texts[0] if is_short and is_large else None
+
+    def _largest_print(self, shape: Any) -> float:
+        names = (
+            element.get(in_space(TEXT, "style-name"))
+            for element in shape.iter(in_space(TEXT, "p"), in_space(TEXT, "span"))
+            if "".join(element.itertext()).strip()
+        )
+        return max((self._styles.size_pt(str(name)) for name in names), default=0.0)
 
     def _shape_blocks(self, shape: Any) -> list[RawBlock]:
         reader = BodyReader(self._package, self._styles, page=self._page)
@@ -65,6 +86,12 @@ class _Slide:
         ]
         if text := "\n".join(line for line in lines if line.strip()):
             yield RawBlock("note", f"Speaker notes: {text}", page=self._page)
+
+
+def _is_shown(shape: Any) -> bool:
+    """Return whether a shape is more than a footer or a place that nobody filled in."""
+    empty = shape.get(in_space(PRESENTATION, "placeholder")) == "true"
+    return not empty and shape.get(_CLASS) not in _FOOTERS
 
 
 def _leaves(parent: Any) -> Iterator[Any]:

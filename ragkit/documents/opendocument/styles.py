@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from ragkit.documents.opendocument.names import FO, STYLE, TEXT, in_space
 
 _ESCAPED = re.compile(r"_([0-9a-f]{2})_")
+_SIZE = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)pt$")
 _DEEPEST = 10
 
 
@@ -27,6 +28,7 @@ class _Style(NamedTuple):
     is_bold: bool | None
     position: str
     is_hidden: bool
+    size_pt: float
 
 
 class Styles:
@@ -61,6 +63,10 @@ class Styles:
         """Return "super", "sub" or nothing."""
         return next((style.position for style in self._chain(name) if style.position), "")
 
+    def size_pt(self, name: str) -> float:
+        """Return how large the letters of a style are; 0 where it does not say."""
+        return next((style.size_pt for style in self._chain(name) if style.size_pt), 0.0)
+
     def is_hidden(self, name: str) -> bool:
         """Return whether text in this style is not shown."""
         return any(style.is_hidden for style in self._chain(name))
@@ -94,11 +100,12 @@ class Styles:
 def _style(element: Any) -> _Style:
     name = str(element.get(in_space(STYLE, "name")))
     shown = str(element.get(in_space(STYLE, "display-name")) or "")
-    weight, position, hidden = None, "", False
+    weight, position, hidden, size = None, "", False, ""
     for text in element.iterchildren(in_space(STYLE, "text-properties")):
         weight = text.get(in_space(FO, "font-weight"))
         position = _position(str(text.get(in_space(STYLE, "text-position")) or ""))
         hidden = text.get(in_space(TEXT, "display")) == "none"
+        size = str(text.get(in_space(FO, "font-size")) or "")
     return _Style(
         name=shown or _ESCAPED.sub(lambda found: chr(int(found[1], 16)), name),
         parent=str(element.get(in_space(STYLE, "parent-style-name")) or ""),
@@ -106,6 +113,7 @@ def _style(element: Any) -> _Style:
         is_bold=None if weight is None else weight in ("bold", "600", "700", "800", "900"),
         position=position,
         is_hidden=hidden,
+        size_pt=float(found[1]) if (found := _SIZE.match(size)) else 0.0,
     )
 
 
