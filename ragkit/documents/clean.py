@@ -182,6 +182,8 @@ def join_lines(lines: Iterable[str], *, words: Container[str] = frozenset()) -> 
     'We use retrieval and fine-tuning.'
     >>> join_lines(["the n-", "gram and a BERT-", "Base model"])
     'the n-gram and a BERT-Base model'
+    >>> join_lines(["梯度下降以小步", "改变网络的权重。"])
+    '梯度下降以小步改变网络的权重。'
     """
     joined = ""
     for line in lines:
@@ -189,11 +191,19 @@ def join_lines(lines: Iterable[str], *, words: Container[str] = frozenset()) -> 
             joined += line
         elif joined.endswith("\u00ad"):
             joined = joined[:-1] + line
+        elif _is_ideographic(joined[-1]) and _is_ideographic(line[0]):
+            joined += line
         elif re.search(r"\w[-\u2010]$", joined) and line[0].isalnum():
             joined = _join_hyphenated(joined, line, words)
         else:
             joined = f"{joined.rstrip()} {line.lstrip()}"
     return joined
+
+
+def _is_ideographic(character: str) -> bool:
+    """Return whether a character is of a script that puts no spaces between words."""
+    code = ord(character)
+    return 0x2E80 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF or 0x20000 <= code <= 0x3FFFF
 
 
 def _join_hyphenated(first: str, second: str, words: Container[str]) -> str:

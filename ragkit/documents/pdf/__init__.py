@@ -9,6 +9,7 @@ import io
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ragkit.documents.clean import clean_line
@@ -17,6 +18,7 @@ from ragkit.documents.ocr import advise_ocr, recognise_pages
 from ragkit.documents.pages import describe_pictures, list_pages
 from ragkit.documents.pdf.furniture import remove_furniture
 from ragkit.documents.pdf.lines import PageLines, find_lines
+from ragkit.documents.pdf.order import in_reading_order
 from ragkit.documents.pdf.pieces import RawPage, read_pieces
 from ragkit.documents.pdf.scans import UnreadPages, find_unread, lines_of
 from ragkit.documents.pdf.structure import find_structure
@@ -37,7 +39,7 @@ def read_pdf(file: RawFile) -> Draft:
             f"{file.name} is broken: none of its pages can be read",
             hint="open it in a PDF viewer, print it to a new PDF, then ingest that",
         )
-    pages = [find_lines(page) for page in raw_pages]
+    pages = [_ordered(find_lines(page)) for page in raw_pages]
     unread = find_unread(raw_pages, pages)
     recognised = _recognise(file, unread, pages)
     if not any(page.lines for page in pages):
@@ -45,6 +47,10 @@ def read_pdf(file: RawFile) -> Draft:
     blocks = find_structure(remove_furniture(pages))
     warnings = _warnings(file, unread, recognised, failed=failed, count=len(pages))
     return Draft(tuple(blocks), title=title, page_labels=labels, warnings=tuple(warnings))
+
+
+def _ordered(page: PageLines) -> PageLines:
+    return replace(page, lines=in_reading_order(page))
 
 
 def _recognise(file: RawFile, unread: UnreadPages, pages: list[PageLines]) -> tuple[int, ...]:

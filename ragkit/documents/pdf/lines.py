@@ -15,7 +15,8 @@ from ragkit.documents.clean import (
     subscript,
     superscript,
 )
-from ragkit.documents.pdf.pieces import Piece, RawPage
+from ragkit.documents.pdf.pieces import RawPage
+from ragkit.documents.pdf.runs import Piece
 
 _BOLD = re.compile(r"(?i)bold|black|heavy|semibold|demi|CMBX|CMSSBX|-Medi")
 _FALL = 8
@@ -74,6 +75,8 @@ def find_lines(page: RawPage) -> PageLines:
             lines += _line_of(current)
             current = []
         head, *rest = piece.text.split("\n")
+        if any(_is_double(piece, before) for before in current):
+            head = ""
         current.append(replace(piece, text=head))
         for text in rest:
             lines += _line_of(current)
@@ -83,6 +86,13 @@ def find_lines(page: RawPage) -> PageLines:
         page.height,
         (*lines, *_line_of(current)),
     )
+
+
+def _is_double(piece: Piece, before: Piece) -> bool:
+    """Return whether a piece prints another one again in the same place, as looks bold."""
+    reach = 0.25 * max(piece.size, 1)
+    same = abs(piece.x - before.x) < reach and abs(piece.y - before.y) < reach
+    return same and bool(piece.text.strip()) and piece.text.strip() == before.text.strip()
 
 
 def _falls_back(line: list[Piece], piece: Piece) -> bool:
@@ -160,15 +170,29 @@ def _shifted_text(pieces: list[Piece]) -> Iterator[str]:
     main = max(pieces, key=lambda piece: len(piece.text.strip()) * (piece.size > 0))
     base = next((piece for piece in pieces if piece.size >= main.size), main)
     shifted, shift = "", ""
+    last: Piece | None = None
     for piece in pieces:
         now = _shift(piece, base)
+        if now and not _is_attached(piece, last, now):
+            now = ""
         if now != shift:
             yield _in_place(shifted, shift)
             shifted = ""
         shifted, shift = shifted + piece.text, now
+        last = piece if piece.text.strip() else last
         if not now and piece.text.strip() and piece.size >= 0.85 * main.size:
             base = piece
     yield _in_place(shifted, shift)
+
+
+def _is_attached(piece: Piece, last: Piece | None, shift: str) -> bool:
+    """Return whether a piece stands as near to the one before it as an index does.
+
+    Without one before it, it can be the mark of a footnote, but no index.
+    """
+    if last is None:
+        return shift == "up"
+    return piece.x - _end(last) < 0.6 * last.size
 
 
 def _shift(piece: Piece, base: Piece) -> str:

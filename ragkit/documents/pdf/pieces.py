@@ -1,15 +1,15 @@
 """What a PDF page paints: pieces of text, each with its place and font, and how much is pictures.
 
-pypdf hands text over in runs that may hold several columns; they are parted here where the page
-moves on by more than a space. Nothing is put in order, and nothing is recognised.
+It follows what pypdf reports while it goes through a page. Nothing is put in order, and nothing is
+recognised.
 """
 
 import re
-from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from collections.abc import Hashable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ragkit.documents.pdf.runs import Piece, part_run
 from ragkit.documents.pdf.strings import SHOW, Span, StringTracker
 
 if TYPE_CHECKING:
@@ -21,23 +21,6 @@ _IDENTITY: _Matrix = (1, 0, 0, 1, 0, 0)
 _GLYPH_NAMES = re.compile(r"(?:/[A-Za-z]{0,5}_?[0-9A-Fa-f]{1,6}\s*)+")
 _NAMED_SIGNS = {"/C0": "−", "/C1": "·", "/C2": "×", "/C6": "±", "/C20": "≤", "/C21": "≥"}
 """In fonts that number the signs of TeX's symbol font (Source: its encoding, OMS)."""
-_FALL = 8
-_APART = 0.5
-"""Pieces that begin this much (as a share of their size) after the end of the one before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of text and where it begins, in points."""
-
-    text: str
-    x: float
-    y: float
-    size: float
-    font: str
-    upright: bool
-    end: float = 0
-    """Where it ends; 0 where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +150,7 @@ class _Recorder:
         scale = (matrix[2] ** 2 + matrix[3] ** 2) ** 0.5
         upright = abs(matrix[3]) >= abs(matrix[2])
         piece = Piece(text, matrix[4], matrix[5], abs(size) * scale, name, upright)
-        self.pieces += _parted(piece, spans)
+        self.pieces += part_run(piece, spans)
 
     def _note_object(self, name: Any, cm: Any) -> None:
         painted = _entry(_entry(self.forms[-1].resources, "/XObject"), name)
@@ -238,59 +221,3 @@ def _place_holder(text: str, *, begins: bool) -> str:
     if not body.startswith("/") or body.count("/") > 1:
         return text.replace(body, "")
     return text.replace(body, "•" if begins else _NAMED_SIGNS.get(body, "\ufffd"))
-
-
-def _parted(piece: Piece, spans: list[Span]) -> Iterator[Piece]:
-    """Yield a run in parts where one of its strings begins clearly apart from the one before.
-
-    The strings are known by their signs, the run by its characters: the spaces of a run are
-    pypdf's, so the others are counted.
-    """
-    total = sum(span.signs for span in spans)
-    if not piece.upright or not total:
-        yield piece
-        return
-    text, begun, done, x, y = piece.text, 0, 0, piece.x, piece.y
-    printed = [place for place, character in enumerate(text) if not character.isspace()]
-    for before, span in pairwise(spans):
-        done += before.signs
-        if _begins_apart(span, before, piece.size):
-            place = _break_before(text, printed, done, total)
-            if place > begun:
-                yield replace(piece, text=text[begun:place], x=x, y=y, end=before.end)
-                begun, x, y = place, span.start, span.y
-    yield replace(piece, text=text[begun:], x=x, y=y, end=spans[-1].end)
-
-
-def _begins_apart(span: Span, before: Span, size: float) -> bool:
-    """Return whether a string stands clearly to the right of the one before, or back below it."""
-    falls = before.start - span.start > _FALL * size and abs(span.y - before.y) > 0.5 * size
-    return falls or span.start - before.end > _APART * size
-
-
-def _break_before(text: str, printed: list[int], done: int, total: int) -> int:
-    """Return the place of the space before a string of a run; -1 if it cannot be told.
-
-    Args:
-        text: The run.
-        printed: Places of its characters that are no spaces.
-        done: Signs before the string.
-        total: Signs of all strings; some fonts count spaces, or have signs for two characters.
-    """
-    if total == len(printed):
-        place = printed[done] - 1 if 0 < done < total else -1
-        return place if place > 0 and text[place].isspace() else -1
-    return _nearest_space(text, round(done / total * len(text)))
-
-
-def _nearest_space(text: str, place: int) -> int:
-    """Return the place of the space nearest to a place in a text; -1 if none is near.
-
-    >>> _nearest_space("Part Weight", 5), _nearest_space("Part Weight", 9)
-    (4, -1)
-    """
-    for distance in range(4):
-        for near in (place - distance, place + distance):
-            if 0 < near < len(text) and text[near] == " ":
-                return near
-    return -1

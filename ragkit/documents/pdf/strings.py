@@ -12,6 +12,9 @@ SHOW = frozenset({b"Tj", b"TJ", b"'", b'"'})
 """The operators that show text."""
 _COLUMN_GAP = 800
 """Within a string, in thousandths of its size: more than any space between words."""
+_WORD_SPACE = 150
+"""Within a string, in thousandths of its size: less is kerning (Source: a third of a usual space,
+which TeX shrinks to two thirds at most)."""
 _USUAL_WIDTH = 500.0
 """Of a character in thousandths of its size, where its font does not say."""
 
@@ -24,6 +27,8 @@ class Span(NamedTuple):
     y: float
     signs: int
     """Without spaces, where its font has a byte for each sign."""
+    kerned: tuple[int, ...] = ()
+    """After how many signs a gap stands that is too narrow for a space between words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +82,23 @@ class StringTracker:
         shown = operands[-1]
         unit = scale * self.state.stretch * self.state.size / 1000
         start = end = place[0]
-        length = 0
+        length, kerned = 0, list[int]()
+        spaced = True
         for part in shown if isinstance(shown, list) else [shown]:
             if isinstance(part, int | float):
                 if -part > _COLUMN_GAP and length:
-                    yield Span(start, end, place[1], length)
-                    start, length = end - part * unit, 0
+                    yield Span(start, end, place[1], length, tuple(kerned))
+                    start, length, kerned = end - part * unit, 0, []
+                elif 0 < -part < _WORD_SPACE and not spaced:
+                    kerned.append(length)
                 end -= part * unit
-            else:
-                data = _bytes_of(part)
+            elif data := _bytes_of(part):
+                if kerned and kerned[-1] == length and data.startswith(b" "):
+                    kerned.pop()
+                spaced = data.endswith(b" ")
                 length += self._signs(data)
                 end += self._width(data) * unit
-        yield Span(start, end, place[1], length)
+        yield Span(start, end, place[1], length, tuple(kerned))
 
     def _signs(self, data: bytes) -> int:
         if self._font_widths().bytes_each == 2:
