@@ -109,10 +109,23 @@ def parse_cues(text: str, *, strict: bool) -> tuple[Cue, ...]:
         if not last:
             body = _without_identifier(body)
         if strict:
-            body = body[: next((at for at, line in enumerate(body) if not line), None)]
+            body = _until_empty_line(body)
         groups = found.groups()
         cues.append(_cue(_seconds(groups[:4]), _seconds(groups[4:]), body))
     return tuple(cues)
+
+
+def _until_empty_line(body: list[str]) -> list[str]:
+    """Return the text of a WebVTT cue; an empty line above it was a blank one before it was saved.
+
+    >>> _until_empty_line(["", "so", "", "NOTE", "x"]), _until_empty_line(["", "NOTE", "x"])
+    (['so'], [])
+    """
+    begin = next((at for at, line in enumerate(body) if line), len(body))
+    if begin and body[begin : begin + 1] and body[begin].startswith(("NOTE", "STYLE", "REGION")):
+        return []
+    end = next((at for at in range(begin, len(body)) if not body[at]), len(body))
+    return body[begin:end]
 
 
 def _without_identifier(body: list[str]) -> list[str]:
