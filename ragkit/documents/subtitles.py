@@ -163,8 +163,10 @@ def _without_rolling(cues: Iterable[Cue]) -> list[Cue]:
     if sum(map(bool, repeats)) <= _ROLLING_SHARE * len(spoken):
         return spoken
     kept = spoken[:1]
-    for cue, repeated in zip(spoken[1:], repeats, strict=True):
-        kept.append(cue._replace(lines=cue.lines[repeated:]))
+    for before, cue, repeated in zip(spoken, spoken[1:], repeats, strict=False):
+        # The line above a new one has been read before, however long nothing was said.
+        above = int(len(cue.lines) > 1 and cue.lines[0] == before.lines[-1])
+        kept.append(cue._replace(lines=cue.lines[repeated or above :]))
     return [cue for cue in kept if cue.lines]
 
 

@@ -69,7 +69,10 @@ def rolling(lines):
 
 def test_lines_that_roll_up_the_screen_are_said_once(read):
     said = "hello everyone|and welcome|to the course|on models".split("|")
+    later = "\n00:09:00.000 --> 00:09:02.000\non models\nafter a pause\n"
     assert read("auto.vtt", rolling(said)).text == " ".join(said)
+    assert read("auto.vtt", rolling(said) + later).text.split("\n\n")[-1].endswith("after a pause")
+    assert read("auto.vtt", rolling(said) + later).text.count("on models") == 1
 
 
 def test_what_is_said_twice_stays_twice(read):
