@@ -44,6 +44,8 @@ class DocumentChange(NamedTuple):
     """What was embedded of each chunk."""
     embeddings: Embeddings
     """One row per chunk."""
+    signature: bytes = b""
+    """What stands for its words, to find documents that hold nearly the same; may be empty."""
 
 
 class DocumentMove(NamedTuple):
@@ -115,6 +117,9 @@ class Index(Protocol):
 
     def find_embeddings(self, passages: Sequence[str]) -> Mapping[str, Embeddings]:
         """Return the embeddings, each of shape (dim,), of those passages that it holds already."""
+
+    def signatures(self) -> Mapping[str, bytes]:
+        """Return the signatures that were stored, but for empty ones, by path."""
 
     def blocks(self, path: str, *, start: int, end: int) -> tuple[Block, ...]:
         """Return the blocks of a document that share characters with a span, in order."""

@@ -66,7 +66,8 @@ def test_every_command_and_option_is_documented(words):
 def test_no_option_is_documented_that_is_not_there():
     known = {"--version", "--help"}
     for command in all_commands().values():
-        known |= {name for parameter in command.params for name in parameter.opts}
+        for parameter in command.params:
+            known |= {*parameter.opts, *parameter.secondary_opts}
     documented = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", COMMANDS.read_text("utf-8")))
     assert documented <= known
 

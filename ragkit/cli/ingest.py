@@ -8,7 +8,7 @@ import click
 from ragkit.cli.options import Common, common_options, encoder_options
 from ragkit.cli.render.console import Remarks
 from ragkit.cli.render.forms import print_form
-from ragkit.cli.render.ingest import change_lines, count_line, report_form
+from ragkit.cli.render.ingest import change_lines, count_line, note_lines, report_form
 from ragkit.cli.render.progress import ProgressDisplay
 from ragkit.cli.render.skipped import skipped_lines
 from ragkit.cli.render.text import one_line, seconds_text
@@ -137,8 +137,8 @@ def _tell_details(remarks: Remarks, report: IngestReport) -> None:
         remarks.fail(f"failed: {failed.reason}{kept}", failed.hint)
     for line in skipped_lines(report.skipped):
         remarks.warn(f"skipped: {line}")
-    for warning in report.warnings:
-        remarks.warn(f"note: {warning}")
+    for line in note_lines(report):
+        remarks.warn(f"note: {line}")
     if report.kept:
         remarks.warn(f"kept: {len(report.kept)} documents whose files are gone")
     chunks = "chunk" if report.encoded_chunks == 1 else "chunks"

@@ -18,7 +18,7 @@ from ragkit.index.embeddings import KeyedEmbeddings
 from ragkit.index.filters import condition_of
 from ragkit.index.rows import chunk_of, pages_of, stored_of
 from ragkit.index.runs import KeyRuns, Keys
-from ragkit.index.schema import connect, transaction, translate_sqlite_errors
+from ragkit.index.schema import SIGNATURES_TABLE, connect, transaction, translate_sqlite_errors
 from ragkit.index.seal import SealKeeper
 from ragkit.index.trailer import Stamp
 from ragkit.index.writing import insert_document, move_documents, remove_document
@@ -47,7 +47,14 @@ class Catalog:
         self._connection = connect(path, writable=writable)
         if self._keeper:
             self._keeper.follow()
+            self._add_signatures()
         self._found_runs: tuple[tuple[DocumentFilter, int, int], KeyRuns] | None = None
+
+    def _add_signatures(self) -> None:
+        query = "SELECT 1 FROM sqlite_master WHERE name = 'signatures'"
+        if not self._connection.execute(query).fetchone():
+            with self._change():
+                self._connection.execute(SIGNATURES_TABLE)
 
     def meta(self, name: str) -> str:
         """Return a value kept beside the tables; empty where it is not set."""
@@ -100,6 +107,12 @@ class Catalog:
             language=language,
             metadata=json.loads(metadata),
         )
+
+    def signatures(self) -> dict[str, bytes]:
+        """Return the signatures that were stored, but for empty ones, by path."""
+        query = "SELECT path, signature FROM signatures JOIN documents ON key = document"
+        with translate_sqlite_errors(self.path):
+            return dict(self._connection.execute(query).fetchall())
 
     def blocks(self, path: str, *, start: int, end: int) -> tuple[Block, ...]:
         """Return the blocks of a document that share characters with a span, in order."""

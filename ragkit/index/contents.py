@@ -43,6 +43,8 @@ class Contents(NamedTuple):
     blocks: tuple[Row, ...]
     """Each start, end, kind, heading."""
     chunks: tuple[ChunkRow, ...]
+    signature: bytes = b""
+    """Derived from the text: no digest holds it, and it may be lost."""
 
 
 def contents_of(change: DocumentChange) -> Contents:
@@ -67,6 +69,7 @@ def contents_of(change: DocumentChange) -> Contents:
             )
             for chunk, (passage, embedding) in zip(change.chunks, embedded, strict=True)
         ),
+        signature=change.signature,
     )
 
 

@@ -95,6 +95,10 @@ class LocalIndex:
         """Return the embeddings, each of shape (dim,), of those passages that it holds already."""
         return self._catalog.find_embeddings(passages)
 
+    def signatures(self) -> Mapping[str, bytes]:
+        """Return the signatures that were stored, but for empty ones, by path."""
+        return self._catalog.signatures()
+
     def blocks(self, path: str, *, start: int, end: int) -> tuple[Block, ...]:
         """Return the blocks of a document that share characters with a span, in order."""
         return self._catalog.blocks(path, start=start, end=end)

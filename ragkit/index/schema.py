@@ -66,6 +66,11 @@ CREATE TABLE blocks (
 ) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING {WORDS};
 """
+SIGNATURES_TABLE = """CREATE TABLE IF NOT EXISTS signatures (
+    document INTEGER PRIMARY KEY REFERENCES documents (key),
+    signature BLOB NOT NULL
+);"""
+"""Derived from the texts, and made where a catalog has none yet."""
 
 
 def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
@@ -132,7 +137,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, writable: bool) -> N
 def _create(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.executescript(
-        f"BEGIN;{_TABLES}PRAGMA application_id = {APPLICATION_ID};"
+        f"BEGIN;{_TABLES}{SIGNATURES_TABLE}PRAGMA application_id = {APPLICATION_ID};"
         f"PRAGMA user_version = {FORMAT_VERSION};"
         f"INSERT INTO meta VALUES ('identity', '{uuid4().hex}'), ('generation', '0'),"
         " ('encoder', ''), ('fingerprint', '');COMMIT;"

@@ -26,6 +26,8 @@ def insert_document(connection: sqlite3.Connection, contents: Contents) -> None:
     title = contents.document[2]
     run = connection.execute
     run("INSERT INTO texts VALUES (?, ?, ?)", (key, contents.pages, contents.text))
+    if contents.signature:
+        run("INSERT INTO signatures VALUES (?, ?)", (key, contents.signature))
     connection.executemany(
         "INSERT INTO blocks VALUES (?, ?, ?, ?, ?)", [(key, *block) for block in contents.blocks]
     )
@@ -60,6 +62,7 @@ def remove_document(connection: sqlite3.Connection, path: str) -> None:
     run("DELETE FROM chunks WHERE document = ?", (document,))
     run("DELETE FROM blocks WHERE document = ?", (document,))
     run("DELETE FROM texts WHERE document = ?", (document,))
+    run("DELETE FROM signatures WHERE document = ?", (document,))
     run("DELETE FROM documents WHERE key = ?", (document,))
 
 

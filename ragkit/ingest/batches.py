@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ragkit.chunking import chunk_document, passage_text
+from ragkit.ingest.duplicates import signature_of
 from ragkit.protocols import DocumentChange, Encoder, Index, Progress, ProgressListener
 from ragkit.records import Chunk, Document, Embeddings
 
@@ -61,13 +62,17 @@ class Writer:
     Args:
         index: Open for writing; it holds embeddings of this encoder only.
         encoder: Encodes what the index does not hold.
+        expected: Documents that are to come.
         on_progress: Told how many chunks are encoded and how many documents are stored.
     """
 
-    def __init__(self, index: Index, encoder: Encoder, on_progress: ProgressListener) -> None:
+    def __init__(
+        self, index: Index, encoder: Encoder, *, expected: int, on_progress: ProgressListener
+    ) -> None:
         self._index = index
         self._encoder = encoder
         self._on_progress = on_progress
+        self.expected = expected
         self.encoded = 0
         self.stored: list[str] = []
         """Paths of the documents that were committed."""
@@ -101,13 +106,12 @@ class Writer:
     def _commit(self, batch: Sequence[Cut], embeddings: dict[str, Embeddings]) -> None:
         if not batch:
             return
-        self._on_progress(Progress("saving", 0, len(batch)))
         self._index.apply(
             [self._change(cut, embeddings) for cut in batch],
             removed=[cut.source.succeeds for cut in batch if cut.source.succeeds],
         )
         self.stored += (cut.source.document.path for cut in batch)
-        self._on_progress(Progress("saving", len(batch), len(batch)))
+        self._on_progress(Progress("saving", len(self.stored), self.expected))
 
     def _change(self, cut: Cut, embeddings: dict[str, Embeddings]) -> DocumentChange:
         rows = np.zeros((len(cut.passages), self._encoder.dim), dtype=np.float32)
@@ -121,4 +125,5 @@ class Writer:
             chunks=cut.chunks,
             passages=cut.passages,
             embeddings=rows,
+            signature=signature_of(cut.source.document.text),
         )

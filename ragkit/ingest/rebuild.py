@@ -34,6 +34,7 @@ def rebuild(plan: IngestPlan, stored: Mapping[str, StoredDocument], job: Job) ->
         report = sync.report(stored)
         settled = {*planned.removed, *(document.path for document in successor.documents())}
         left = [known for path, known in stored.items() if path not in settled]
+        sync.writer.expected += len(left)
         carried = cut_in_batches(
             _stored_sources(left, job.index),
             encoder=job.encoder,

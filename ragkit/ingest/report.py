@@ -13,6 +13,7 @@ from ragkit.documents import (
     read_documents,
 )
 from ragkit.documents.ocr import advise_ocr
+from ragkit.ingest.duplicates import Duplicate
 
 READING_VERSION = 4
 """Moves on when documents are read or cut differently: older indexes are then read again."""
@@ -88,7 +89,9 @@ class IngestReport:
     failed: tuple[FailedFile, ...] = ()
     skipped: tuple[SkippedFile, ...] = ()
     warnings: tuple[str, ...] = ()
-    """One line each about documents that were read, such as scanned pages or duplicates."""
+    """One line each about documents that were read, such as scanned pages."""
+    duplicates: tuple[Duplicate, ...] = ()
+    """New and changed documents that hold what another one holds."""
     encoded_chunks: int = 0
     seconds: float = 0.0
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ragkit.ingest.duplicates import find_duplicates
 from ragkit.ingest.plan import plan_ingest, refuse_mass_removal
 from ragkit.ingest.rebuild import rebuild
 from ragkit.ingest.report import IngestOptions, IngestReport
@@ -52,4 +53,8 @@ def ingest(
         sync = Sync(plan, job)
         sync.run()
         report = sync.report(stored)
-    return replace(report, seconds=time.perf_counter() - start)
+    return replace(
+        report,
+        duplicates=find_duplicates(index, {*report.new, *report.changed}),
+        seconds=time.perf_counter() - start,
+    )

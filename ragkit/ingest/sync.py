@@ -5,7 +5,7 @@ in flight, and the next run goes on from there. What is gone is removed last: un
 that was renamed and edited at once still lends its embeddings.
 """
 
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -44,7 +44,9 @@ class Sync:
         self._job = job
         self._index = job.index
         self._options = job.options
-        self.writer = Writer(job.index, job.encoder, job.on_progress)
+        self.writer = Writer(
+            job.index, job.encoder, expected=len(plan.to_read), on_progress=job.on_progress
+        )
         self._failed: list[FailedFile] = []
         self._warnings: list[str] = []
 
@@ -93,6 +95,7 @@ class Sync:
                 outcome = next(results).outcome
                 if isinstance(outcome, DocumentError):
                     self._failed.append(FailedFile(file.name, outcome.message, outcome.hint))
+                    self.writer.expected -= 1
                     continue
                 self._warnings += (f"{file.name}: {warning}" for warning in outcome.warnings)
                 old = succeeded.get(file.name, "")
@@ -113,15 +116,6 @@ class Sync:
             changed=tuple(name for name in planned.changed if name in read),
             renamed=tuple((old, name) for old, name in planned.renamed if name in read),
             failed=tuple(fail._replace(kept=fail.name in stored) for fail in self._failed),
-            warnings=(*self._warnings, *_duplicates(self._index)),
+            warnings=tuple(self._warnings),
             encoded_chunks=self.writer.encoded,
         )
-
-
-def _duplicates(index: Index) -> Iterator[str]:
-    """Yield a line for each document that holds the same bytes as an earlier one."""
-    first: dict[str, str] = {}
-    for document in index.documents():
-        original = first.setdefault(document.sha256, document.path)
-        if original != document.path:
-            yield f"{document.path}: the same file as {original}; it is answered from once"

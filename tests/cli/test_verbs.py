@@ -59,6 +59,7 @@ def test_ingest_json(project, ragkit):
         },
         "skipped": [{"document": "data.xyz", "reason": "unsupported type"}],
         "warnings": ["notes.md: the same file as copy.md; it is answered from once"],
+        "duplicates": [{"document": "notes.md", "original": "copy.md", "share": 1.0}],
     }
 
 

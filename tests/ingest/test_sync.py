@@ -279,15 +279,11 @@ def test_a_file_that_vanishes_before_it_is_read(index, sync, corpus):
     assert plan.changed == plan.to_read == (gone,)
 
 
-def test_duplicates_are_reported_and_answered_from_once(sync, corpus, index, encoder):
+def test_a_copy_is_answered_from_once(sync, corpus, index, encoder):
     shutil.copy(corpus / "notes.md", corpus / "copy of notes.md")
-    for _ in range(2):
-        report = sync()
-        assert report.warnings == (
-            "notes.md: the same file as copy of notes.md; it is answered from once",
-        )
-        texts = [chunk.text for chunk in find(index, encoder, "dropout rate", top_n=9)]
-        assert len(texts) == len(set(texts)) == 3
+    sync()
+    texts = [chunk.text for chunk in find(index, encoder, "dropout rate", top_n=9)]
+    assert len(texts) == len(set(texts)) == 3
 
 
 # --- progress -------------------------------------------------------------------------------------

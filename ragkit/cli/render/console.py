@@ -8,7 +8,7 @@ from rich.theme import Theme
 
 from ragkit.cli.render.text import one_line
 
-_THEME = Theme(
+THEME = Theme(
     {
         "mark": "bold cyan",
         "place": "bold",
@@ -36,7 +36,7 @@ def _console(*, stderr: bool) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else _PIPE_WIDTH
     return Console(
-        stderr=stderr, theme=_THEME, width=width, highlight=False, markup=False, emoji=False
+        stderr=stderr, theme=THEME, width=width, highlight=False, markup=False, emoji=False
     )
 
 

@@ -35,6 +35,15 @@ def change_lines(report: IngestReport) -> list[str]:
     return lines
 
 
+def note_lines(report: IngestReport) -> list[str]:
+    """Return what to tell of the documents that were read, duplicates only up to a number."""
+    lines = [duplicate.line for duplicate in report.duplicates]
+    more = len(lines) - _MOST_NAMES
+    if more > 1:
+        lines[_MOST_NAMES:] = [f"{more} more duplicates; --json lists every one"]
+    return [*report.warnings, *lines]
+
+
 def _change_lines(report: IngestReport) -> Iterator[str]:
     yield from (f"new: {name}" for name in report.new)
     yield from (f"changed: {name}" for name in report.changed)
@@ -72,7 +81,15 @@ def report_form(report: IngestReport, *, chunks: int, dry_run: bool) -> dict[str
             for failure in report.failed
         ],
         "skipped": [{"document": skip.name, "reason": skip.reason} for skip in report.skipped],
-        "warnings": list(report.warnings),
+        "warnings": [*report.warnings, *(duplicate.line for duplicate in report.duplicates)],
+        "duplicates": [
+            {
+                "document": duplicate.path,
+                "original": duplicate.original,
+                "share": round(duplicate.share, 3),
+            }
+            for duplicate in report.duplicates
+        ],
         "timings_s": {"total": round(report.seconds, 4)},
     }
 
