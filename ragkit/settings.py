@@ -36,6 +36,8 @@ class Settings:
     """"onnx" (quick), "sentence-transformers" (any model), or "auto": the first that can run it."""
     encoder_precision: str = "auto"
     """"fp32", "int8", or "auto": what the index was built with; the quicker for a new one."""
+    device: str = "auto"
+    """What runs the encoder: "cpu", "cuda", or "auto": a GPU for ingest where there is one."""
     chunk_tokens: int = 200
     """Largest chunk, in tokens of the encoder."""
     reading_timeout_s: int = 120

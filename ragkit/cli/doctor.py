@@ -16,6 +16,7 @@ from ragkit.cli.render.console import Remarks, answer_console
 from ragkit.cli.render.forms import print_form
 from ragkit.cli.render.text import size_text
 from ragkit.cli.workspace import Workspace
+from ragkit.encoders import onnx_has_cuda, torch_has_cuda
 from ragkit.errors import EXIT_ERROR, ModelError, RagkitError
 from ragkit.llms import load_llama_cpp
 from ragkit.machine import physical_cores
@@ -92,9 +93,11 @@ def _library(name: str) -> Check:
 
 
 def _gpu(workspace: Workspace) -> str:
-    if load_llama_cpp(verbose=workspace.debug).llama_supports_gpu_offload():
-        return "llama.cpp can use one"
-    return "none used: llama.cpp was built for the CPU"
+    offload = load_llama_cpp(verbose=workspace.debug).llama_supports_gpu_offload()
+    by_encoder = onnx_has_cuda() or torch_has_cuda()
+    llm = "llama.cpp can use one" if offload else "llama.cpp was built for the CPU"
+    ingest = "ingest can use one" if by_encoder else "the encoder finds none"
+    return f"{llm}; {ingest}"
 
 
 def _cache(workspace: Workspace) -> str:
@@ -107,7 +110,9 @@ def _encoder(workspace: Workspace) -> str:
     _refuse_damaged(workspace, workspace.settings.encoder)
     encoder = workspace.load_encoder()
     encoder.encode_queries(["a question"])
-    return f"{encoder.name}, {encoder.dim} dimensions, reads {encoder.max_tokens} tokens"
+    found = f"{encoder.name}, {encoder.dim} dimensions, reads {encoder.max_tokens} tokens"
+    running = getattr(encoder, "running", "")
+    return f"{found}; {running}" if running else found
 
 
 def _model(workspace: Workspace) -> str:

@@ -90,7 +90,7 @@ def _ingest(
     check_paths(paths, workspace.corpus)
     if not has_index(workspace.index_folder):
         find_something(paths, workspace.corpus)  # before an empty index is made
-    encoder = workspace.load_encoder(anew=options.rebuild)
+    encoder = workspace.load_encoder(anew=options.rebuild, bulk=True)
     with LocalIndex(workspace.index_folder, writable=True) as index:
         if not options.rebuild:
             check_encoder(index, encoder)

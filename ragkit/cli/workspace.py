@@ -95,11 +95,12 @@ class Workspace:
             sampling=Sampling(**self.settings.sampling_values),
         )
 
-    def load_encoder(self, *, anew: bool = False) -> Encoder:
+    def load_encoder(self, *, anew: bool = False, bulk: bool = False) -> Encoder:
         """Return the encoder that the settings name, in the precision that the index was built in.
 
         Args:
             anew: The index will be made anew, so that its precision does not count.
+            bulk: Many passages will be encoded, for which a GPU is worth starting.
         """
         settings = self.settings
         if settings.encoder == HASHING:
@@ -107,6 +108,8 @@ class Workspace:
         options = EncoderOptions(
             runtime=settings.encoder_runtime,
             precision=settings.encoder_precision,
+            device=settings.device,
+            bulk=bulk,
             threads=settings.threads,
             built_with="" if anew else self._built_with(),
         )

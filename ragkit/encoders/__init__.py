@@ -9,6 +9,7 @@ for tests.
 from pathlib import Path
 
 from ragkit.encoders.definition import GraphError
+from ragkit.encoders.devices import onnx_has_cuda, place_encoder, torch_has_cuda
 from ragkit.encoders.hashing import HashingEncoder
 from ragkit.encoders.onnx import OnnxEncoder
 from ragkit.encoders.options import DEFAULT_OPTIONS, PRECISIONS, RUNTIMES, EncoderOptions
@@ -26,7 +27,9 @@ __all__ = [
     "SentenceTransformersEncoder",
     "as_fp32",
     "load_encoder",
+    "onnx_has_cuda",
     "precision_of",
+    "torch_has_cuda",
 ]
 
 HASHING = "hashing"
@@ -51,9 +54,10 @@ def load_encoder(
         on_notice: Told before anything slow is done for the first time.
 
     Raises:
-        UsageError: int8 is asked for, and the model can only be run in fp32.
+        UsageError: int8 or a GPU is asked for, and cannot be had.
         ModelError: The folder is not a model, or cannot be run as it was asked for.
     """
+    options = place_encoder(options, onnx_has_cuda=onnx_has_cuda, torch_has_cuda=torch_has_cuda)
     if options.runtime != "sentence-transformers":
         try:
             return OnnxEncoder(

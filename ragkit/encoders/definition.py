@@ -21,6 +21,7 @@ COMPARISON_FILE = "comparison.json"
 """What an exported encoder's folder holds; the last is of one machine."""
 _DEFINING_SUFFIXES = {".json", ".safetensors", ".bin", ".txt", ".model"}
 _LARGE_BYTES = 1 << 22
+_PASSAGE_PROMPTS = ("document", "passage", "corpus")
 
 
 class GraphError(ModelError):
@@ -90,8 +91,11 @@ def fingerprint_folder(folder: Path, *, cache_dir: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def prefixes_of(prompts: Mapping[str, str | None]) -> tuple[str, str]:
+def prefixes_of(prompts: Mapping[str, str | None], *, default: str = "") -> tuple[str, str]:
     """Return the query and passage prefixes among a model's named prompts.
+
+    The model's default prompt stands in for the ones that it does not name, unless it is itself one
+    for queries or one for passages.
 
     >>> prefixes_of({"query": "query: ", "passage": "passage: "})
     ('query: ', 'passage: ')
@@ -101,8 +105,15 @@ def prefixes_of(prompts: Mapping[str, str | None]) -> tuple[str, str]:
     >>> prefixes_of({"query": "query: ", "document": "", "passage": "passage: "})
     ('query: ', 'passage: ')
 
+    >>> prefixes_of({"query": "query: ", "retrieval": "text: "}, default="retrieval")
+    ('query: ', 'text: ')
+    >>> prefixes_of({"query": "query: "}, default="query")
+    ('query: ', '')
+
     Source: the names that sentence-transformers' encode_query and encode_document look for. It adds
     an empty "document" to every model that it loads, so an empty prompt counts as none.
     """
-    passages = (prompts.get(key) for key in ("document", "passage", "corpus"))
-    return prompts.get("query") or "", next(filter(None, passages), "")
+    passages = (prompts.get(key) for key in _PASSAGE_PROMPTS)
+    named = ("query", *_PASSAGE_PROMPTS)
+    fallback = "" if default in named else prompts.get(default) or ""
+    return prompts.get("query") or fallback, next(filter(None, passages), fallback)

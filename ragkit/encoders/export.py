@@ -46,7 +46,7 @@ def export_encoder(folder: Path, target: Path, *, name: str) -> None:
         GraphError: It cannot be written as a graph, or the graph does not agree with it.
         StorageError: The disk is full or the cache cannot be written.
     """
-    model = load_model(folder, name=name, plain_attention=True)
+    model = load_model(folder, name=name, device="cpu", plain_attention=True)
     with translate_disk_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=target.parent, prefix=".export-") as temporary:

@@ -57,6 +57,12 @@ from ragkit.machine import physical_cores
 from ragkit.protocols import NoticeListener, TokenSpan, ignore_notice
 from ragkit.records import Embeddings
 
+# TF32 rounds to 10 bits: an index made on a GPU could not be searched on a CPU.
+_PROVIDERS: dict[str, list[Any]] = {
+    "cpu": ["CPUExecutionProvider"],
+    "cuda": [("CUDAExecutionProvider", {"use_tf32": "0"}), "CPUExecutionProvider"],
+}
+
 
 class GraphRunner:
     """An exported folder (graphs, tokenizer, definition) ready to run.
@@ -66,9 +72,18 @@ class GraphRunner:
         name: What the user called the encoder.
         precision: "fp32" or "int8".
         threads: Texts to encode at a time; 0 for one per physical core.
+        device: "cpu" or "cuda".
     """
 
-    def __init__(self, folder: Path, *, name: str, precision: str = FP32, threads: int = 0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        name: str,
+        precision: str = FP32,
+        threads: int = 0,
+        device: str = "cpu",
+    ) -> None:
         import onnxruntime
 
         definition = load_definition(folder / DEFINITION_FILE)
@@ -86,7 +101,7 @@ class GraphRunner:
         file = folder / (GRAPH_FILE if precision == FP32 else INT8_GRAPH_FILE)
         try:
             self._session: Any = onnxruntime.InferenceSession(
-                str(file), options, providers=["CPUExecutionProvider"]
+                str(file), options, providers=_PROVIDERS[device]
             )
         except Exception as error:
             raise _damaged(name, folder, str(error).partition("\n")[0]) from error
@@ -172,14 +187,24 @@ class OnnxEncoder:
             compare=lambda: compare_exported(exported, name=name),
         )
         self.fingerprint = with_precision(fingerprint, self.precision)
+        self.device = "cuda" if options.device == "cuda" else "cpu"
         self._runner = GraphRunner(
-            exported, name=name, precision=self.precision, threads=options.threads
+            exported,
+            name=name,
+            precision=self.precision,
+            threads=options.threads,
+            device=self.device,
         )
         definition = self._runner.definition
         self.definition = definition
         self.dim = definition.dim
         prefix_tokens = len(self.token_spans(definition.passage_prefix))
         self.max_tokens = definition.max_seq_length - definition.special_tokens - prefix_tokens
+
+    @property
+    def running(self) -> str:
+        """How it is run, in words."""
+        return f"{self.precision} through onnxruntime on {self.device.upper()}"
 
     def token_spans(self, text: str) -> tuple[TokenSpan, ...]:
         """Return the tokens of a text, uncut and without special tokens."""

@@ -58,7 +58,8 @@ class SentenceTransformersEncoder:
             torch.set_num_threads(options.threads)
         self.name = name
         self.fingerprint = fingerprint_folder(folder, cache_dir=cache_dir)
-        self.model = load_model(folder, name=name)
+        device = None if options.device == "auto" else options.device
+        self.model = load_model(folder, name=name, device=device)
         self.definition = define(self.model)
         self.dim = self.definition.dim
         self._batch_size = 1 if self.model.device.type == "cpu" else _GPU_BATCH_SIZE
@@ -66,6 +67,11 @@ class SentenceTransformersEncoder:
         self.max_tokens = (
             self.definition.max_seq_length - self.definition.special_tokens - prefix_tokens
         )
+
+    @property
+    def running(self) -> str:
+        """How it is run, in words."""
+        return f"fp32 through sentence-transformers on {self.model.device.type.upper()}"
 
     def token_spans(self, text: str) -> tuple[TokenSpan, ...]:
         """Return the tokens of a text, uncut and without special tokens."""
@@ -111,12 +117,15 @@ def encode_texts(
     return np.ascontiguousarray(rows, dtype=np.float32)
 
 
-def load_model(folder: Path, *, name: str, plain_attention: bool = False) -> Any:
-    """Return the SentenceTransformer of a folder, read from disk only, on the CPU.
+def load_model(
+    folder: Path, *, name: str, device: str | None = None, plain_attention: bool = False
+) -> Any:
+    """Return the SentenceTransformer of a folder, read from disk only.
 
     Args:
         folder: Its folder.
         name: What the user called it.
+        device: "cpu" or "cuda"; None leaves the choice to the library.
         plain_attention: Compute attention step by step, which makes a graph that runs a sixth
             quicker than the one of torch's fused attention.
 
@@ -134,7 +143,11 @@ def load_model(folder: Path, *, name: str, plain_attention: bool = False) -> Any
             {"attn_implementation": "eager"} if plain_attention else {}
         )
         model = SentenceTransformer(
-            str(folder), local_files_only=True, trust_remote_code=False, model_kwargs=kwargs
+            str(folder),
+            device=device,
+            local_files_only=True,
+            trust_remote_code=False,
+            model_kwargs=kwargs,
         )
     except Exception as error:
         first_line = str(error).partition("\n")[0]
@@ -152,7 +165,9 @@ def load_model(folder: Path, *, name: str, plain_attention: bool = False) -> Any
 
 def define(model: Any) -> EncoderDefinition:
     """Return the definition of a loaded SentenceTransformer."""
-    query_prefix, passage_prefix = prefixes_of(model.prompts or {})
+    query_prefix, passage_prefix = prefixes_of(
+        model.prompts or {}, default=model.default_prompt_name or ""
+    )
     return EncoderDefinition(
         dim=int(model.get_embedding_dimension()),
         max_seq_length=int(model.max_seq_length),

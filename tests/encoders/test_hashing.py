@@ -37,6 +37,7 @@ def test_the_embedding_never_changes():
     [
         ({"runtime": "onx"}, "unknown encoder runtime 'onx'; known: auto, onnx, sentence"),
         ({"precision": "int4"}, "unknown encoder precision 'int4'; known: auto, fp32, int8"),
+        ({"device": "gpu"}, "unknown device 'gpu'; known: auto, cpu, cuda"),
     ],
 )
 def test_unknown_options_list_the_known(option, message):

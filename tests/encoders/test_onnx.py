@@ -43,6 +43,7 @@ KINDS = {
         "prompts": {"query": "what is: ", "document": "the "},
         "default_prompt_name": "query",
     },
+    "prompt-for-all": {"prompts": {"retrieval": "what is: "}, "default_prompt_name": "retrieval"},
     "roberta": {"architecture": "Roberta"},
     "xlm-roberta": {"architecture": "XLMRoberta", "pooling": "cls"},
     "mpnet": {"architecture": "MPNet"},
