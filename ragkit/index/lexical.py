@@ -19,7 +19,11 @@ from ragkit.words import LEAST_PREFIX_LETTERS
 
 TITLE_WEIGHT, HEADING_WEIGHT, TEXT_WEIGHT = 0.5, 1.5, 1.0
 """Weights of the lexical fields in BM25. A title stands on every chunk of its document, so it tells
-chunks of one document apart not at all; a heading names what its few chunks are about."""
+chunks of one document apart not at all; a heading names what its few chunks are about.
+
+Source: mean nDCG@10 on adi, cranfield, cisi and a course FAQ: .552 so and with equal weights, .540
+for the text alone. With npl .529; bm25s 0.3.16, same stop words, Porter stems, .523 with its k1 of
+1.5 and .525 with that of FTS5, 1.2."""
 
 EXACT_CHUNKS = 20_000
 """Most chunks of which each that holds any word of the query is scored.
