@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ragkit.documents.clean import subscript, superscript
 from ragkit.documents.decode import decode_text
 from ragkit.documents.draft import Draft, RawBlock, RawFile, translate_library_errors
-from ragkit.documents.tables import render_rows
+from ragkit.documents.html_tables import is_layout, table_lines
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -29,8 +29,11 @@ _BLOCKS = frozenset(
     "footer header hgroup hr html li main ol p pre section summary table tbody td tfoot th thead "
     "tr ul h1 h2 h3 h4 h5 h6 caption".split()
 )
-_LARGEST_CELL = 800
-"""Characters; a table with a larger cell is no table of data."""
+_FORMULA_SCRIPT = re.compile(r"math/(?:tex|mathml)")
+_RENDERED = ".MathJax_Preview, .MathJax, .MathJax_Display, .MathJax_SVG, .katex-html"
+"""What programs make of a formula whose source stands beside it."""
+_LINK_SHARE = 0.6
+"""Share of the text of an aside that is links where it only leads elsewhere."""
 _MAIN_SHARE = 0.3
 """Least share of a page's text that its main element must hold to be taken for the whole."""
 
@@ -41,7 +44,13 @@ def read_html(file: RawFile) -> Draft:
         soup = _parse(decode_text(file.data))
         title = soup.title.get_text() if soup.title else ""
         _drop_clutter(soup)
-        return Draft(blocks=tuple(_Walker(1).walk(_main_content(soup))), title=title)
+        blocks = _Walker(1).walk(_main_content(soup))
+        if not any(block.text.strip() for block in blocks):  # all of it is what leads elsewhere
+            soup = _parse(decode_text(file.data))
+            for tag in soup(["title", "script", "style", "template"]):
+                tag.decompose()
+            blocks = _Walker(1).walk(soup)
+        return Draft(blocks=tuple(blocks), title=title)
 
 
 def parse_html(text: str, *, page: int = 1) -> tuple[RawBlock, ...]:
@@ -66,6 +75,10 @@ def _parse(source: str) -> "BeautifulSoup":
 def _drop_clutter(soup: "BeautifulSoup") -> None:
     from bs4 import Comment, Declaration, Doctype, ProcessingInstruction, Tag
 
+    for script in soup.find_all("script", type=_FORMULA_SCRIPT):
+        script.replace_with(f" {script.get_text()} ")
+        for rendered in soup.select(_RENDERED):
+            rendered.decompose()
     for formula in soup.find_all("math"):
         formula.replace_with(_formula_text(formula))
     unseen = (Comment, Declaration, Doctype, ProcessingInstruction)
@@ -88,11 +101,18 @@ def _is_clutter(tag: "Tag") -> bool:
         return True
     if _HIDDEN.search(str(tag.get("style") or "")):
         return True
+    if tag.name == "aside" and _leads_elsewhere(tag):
+        return True
     if tag.name == "header" and tag.find_parent(["main", "article"]) is None:
         return tag.find(["h1", "h2"]) is None
     names = {str(name).lower() for name in (*tag.get_attribute_list("class"), tag.get("id"))}
     framing = tag.get("role") in ("navigation", "search") or bool(names & _CLUTTER)
     return framing and tag.find(["h1", "main", "article"]) is None
+
+
+def _leads_elsewhere(tag: "Tag") -> bool:
+    links = sum(len(link.get_text()) for link in tag.find_all("a"))
+    return links > _LINK_SHARE * len(tag.get_text())
 
 
 def _formula_text(formula: "Tag") -> str:
@@ -144,12 +164,14 @@ class _Walker:
             self._add("heading", tag, level=_HEADINGS[tag.name])
         elif tag.name == "pre":
             self._blocks.append(RawBlock("code", tag.get_text(), page=self._page))
-        elif tag.name == "table" and not _is_layout(tag):
+        elif tag.name == "table" and not is_layout(tag):
             self._table(tag)
         elif tag.name in ("figcaption", "caption"):
             self._add("caption", tag)
         elif tag.name == "li":
             self._item(tag)
+        elif tag.name == "dl":
+            self._definitions(tag)
         else:
             self._children(tag)
 
@@ -174,17 +196,30 @@ class _Walker:
         self._flush()
         self._kind = outer
 
+    def _definitions(self, tag: "Tag") -> None:
+        """Add a list of terms: each with its first description, others as they are."""
+        waiting: list[str] = []
+        for part in tag.find_all(["dt", "dd"]):
+            if part.find_parent("dl") is not tag:
+                continue
+            if part.name == "dt":
+                waiting.append(_Walker(1).inline_text(part).strip().rstrip(":"))
+                continue
+            blocks = _Walker(self._page).walk(part)
+            if waiting and blocks and blocks[0].kind == "paragraph":
+                text = f"{', '.join(waiting)}: {blocks[0].text}"
+                blocks[0] = RawBlock("item", text, page=self._page)
+                waiting = []
+            self._blocks += [RawBlock("item", term, page=self._page) for term in waiting]
+            waiting = []
+            self._blocks += blocks
+        self._blocks += [RawBlock("item", term, page=self._page) for term in waiting]
+
     def _table(self, tag: "Tag") -> None:
         caption = tag.find("caption")
         if caption:
             self._add("caption", caption)
-        found = tag.find_all("tr")
-        rows = [
-            [_Walker(1).inline_text(cell) for cell in row.find_all(["td", "th"])] for row in found
-        ]
-        first = found[0] if found else None
-        named = first is not None and bool(first.find("th")) and not first.find("td")
-        lines = render_rows(rows, header=True if named else None)
+        lines = table_lines(tag, lambda cell: _Walker(1).inline_text(cell))
         self._blocks += [RawBlock("row", line, page=self._page) for line in lines]
 
     def _inline_element(self, tag: "Tag") -> None:
@@ -211,15 +246,6 @@ class _Walker:
             return
         for paragraph in re.split(r"\n\s*\n", text):  # <br><br>
             self._blocks.append(RawBlock("paragraph", paragraph, page=self._page))
-
-
-def _is_layout(table: "Tag") -> bool:
-    """Return whether a table only places text on the screen, as pages of the nineties do."""
-    if table.get("role") == "presentation" or table.find("table"):
-        return True
-    rows = [[cell.get_text().strip() for cell in row("td")] for row in table.find_all("tr")]
-    single = all(sum(map(bool, row)) <= 1 for row in rows) and not table.find("th")
-    return single or any(len(cell) > _LARGEST_CELL for row in rows for cell in row)
 
 
 def _ordinal(start: object) -> int:
