@@ -15,7 +15,7 @@ from ragkit.documents import (
 from ragkit.documents.ocr import advise_ocr
 from ragkit.ingest.duplicates import Duplicate
 
-READING_VERSION = 5
+READING_VERSION = 6
 """Moves on when documents are read or cut differently: older indexes are then read again."""
 
 

@@ -63,3 +63,19 @@ def test_a_mark_before_a_footnote_is_raised_and_a_label_after_an_icon_is_not_low
     text = read("x.pdf", make_pdf(content)).text
     assert "¹ See the syllabus" in text or "¹See the syllabus" in text
     assert "_" not in text
+
+
+def test_narrow_letters_side_by_side_are_not_printed_twice(read):
+    widths = {
+        "/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Narrow", "/FirstChar": 97,
+        "/Widths": [220] * 26, "/Encoding": "/WinAnsiEncoding",
+    }  # fmt: skip
+    strings = "".join(f"1 0 0 1 {40 + 2.2 * n} 400 Tm ({c}) Tj " for n, c in enumerate("willlow"))
+    content = f"BT /F3 10 Tf {strings} ET\n"
+    assert read("x.pdf", make_pdf(content, fonts={"/F3": widths})).text == "willlow"
+
+
+def test_the_number_of_a_section_may_stand_apart_from_its_heading(read):
+    heading = "BT /F2 10 Tf 40 400 Td [(5.1)-1150(Grading)] TJ ET\n"
+    content = paragraph_at(40, 450, BEFORE) + heading + paragraph_at(40, 380, AFTER)
+    assert texts(read("x.pdf", make_pdf(content)), "heading") == ["5.1 Grading"]

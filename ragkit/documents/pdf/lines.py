@@ -16,16 +16,16 @@ from ragkit.documents.clean import (
     superscript,
 )
 from ragkit.documents.pdf.pieces import RawPage
-from ragkit.documents.pdf.runs import Piece
+from ragkit.documents.pdf.runs import SAME_PLACE, Piece
 
-_BOLD = re.compile(r"(?i)bold|black|heavy|semibold|demi|CMBX|CMSSBX|-Medi")
+_BOLD = re.compile(r"(?i)bold|black|heavy|semibold|demi|CMBX|CMSSBX|SFBX|SFSX|SFTB|-Medi")
 _FALL = 8
 """How far a piece begins before the last one, as a multiple of its size; fractions are narrower."""
 _CELL_GAP = 0.8
 """Between parts of a line, as a share of its size: more than the space of a justified line."""
 _WIDTH = 0.5
 """Of a character as a share of its size, where a piece does not say where it ends."""
-_MONO = re.compile(r"(?i)mono|courier|consol|menlo|CMTT|typewriter|(?<!uni)code")
+_MONO = re.compile(r"(?i)mono|courier|consol|menlo|CMTT|SFTT|typewriter|(?<!uni)code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def find_lines(page: RawPage) -> PageLines:
 
 def _is_double(piece: Piece, before: Piece) -> bool:
     """Return whether a piece prints another one again in the same place, as looks bold."""
-    reach = 0.25 * max(piece.size, 1)
+    reach = SAME_PLACE * max(piece.size, 1)
     same = abs(piece.x - before.x) < reach and abs(piece.y - before.y) < reach
     return same and bool(piece.text.strip()) and piece.text.strip() == before.text.strip()
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ragkit.documents.pdf.lines import Line, PageLines
+from ragkit.documents.pdf.runs import SAME_PLACE
 
 _JUMP = 2.0
 """A line this much above the one before it, as a multiple of its size, begins a new part."""
@@ -17,7 +18,6 @@ _OVERLAP = 0.5
 """Share of a part's width that must lie below the line that it follows."""
 _MOST_PARTS = 60
 """A page drawn in more parts is a figure or a map, which has no order."""
-_SAME_PLACE = 0.25
 
 
 @dataclass
@@ -117,7 +117,7 @@ def _without_doubles(lines: Sequence[Line]) -> list[Line]:
     places: dict[str, list[Line]] = {}
     for line in lines:
         same = places.setdefault(line.text.strip(), [])
-        reach = _SAME_PLACE * max(line.size, 1)
+        reach = SAME_PLACE * max(line.size, 1)
         if not any(abs(it.x - line.x) < reach and abs(it.y - line.y) < reach for it in same):
             kept.append(line)
             same.append(line)

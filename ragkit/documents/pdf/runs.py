@@ -11,7 +11,7 @@ from itertools import pairwise
 from ragkit.documents.pdf.strings import Span
 
 _FALL = 8
-_SAME_PLACE = 0.25
+SAME_PLACE = 0.1
 """Strings nearer than this, as a share of their size, are printed over each other."""
 _KERNING = 0.15
 """A gap between letters, as a share of their size, that is too narrow for a space."""
@@ -71,7 +71,7 @@ def _without_doubles(
     kept = spans[:1]
     for before, span in pairwise(spans):
         done += before.signs
-        near = max(abs(span.start - before.start), abs(span.y - before.y)) < _SAME_PLACE * size
+        near = max(abs(span.start - before.start), abs(span.y - before.y)) < SAME_PLACE * size
         if near and span.signs == before.signs and total == len(printed):
             first = [text[place] for place in printed[done - span.signs : done]]
             second = printed[done : done + span.signs]

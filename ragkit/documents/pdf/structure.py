@@ -16,6 +16,7 @@ from ragkit.documents.pdf.style import LARGER, Style, measure_style
 from ragkit.records import BlockKind
 
 _NUMBERED = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){0,3}|[A-Z](?:\.\d{1,2}){1,2})\.?\s+[^\W\d_]")
+_SECTION = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2}){0,3}\.?")
 _TOC_ENTRY = re.compile(r"… ?(?:\d{1,4}|[ivxl]{1,6})$")
 _CAPTION = re.compile(r"^(?:Figure|Fig\.|Table|Listing|Algorithm|Abbildung|Tabelle)\s+\d+[.:]")
 _HEADING_CHARACTERS = 150
@@ -132,8 +133,14 @@ def _is_heading(line: Line, text: str, style: Style) -> bool:
         and len(text) <= 0.9 * style.line_characters
         and (bool(_NUMBERED.match(text)) or not SENTENCE_END.search(text))
         and not text[0].islower()
-        and len(line.cells) == 1
+        and _is_undivided(line)
     )
+
+
+def _is_undivided(line: Line) -> bool:
+    """Return whether a line has no parts but, perhaps, the number of a section."""
+    parts = len(line.cells)
+    return parts <= 1 or (parts == 2 and bool(_SECTION.fullmatch(line.cells[0].text)))
 
 
 def _is_slide_title(line: Line, page: PageLines, style: Style) -> bool:
