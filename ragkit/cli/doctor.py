@@ -17,7 +17,8 @@ from ragkit.cli.render.forms import print_form
 from ragkit.cli.render.text import size_text
 from ragkit.cli.workspace import Workspace
 from ragkit.encoders import onnx_has_cuda, torch_has_cuda
-from ragkit.errors import EXIT_ERROR, ModelError, RagkitError
+from ragkit.errors import EXIT_ERROR, ModelError, RagkitError, UnusableIndexError
+from ragkit.index import verify_index
 from ragkit.llms import load_llama_cpp
 from ragkit.machine import physical_cores
 from ragkit.models import load_catalogue, verify_model
@@ -125,9 +126,13 @@ def _model(workspace: Workspace) -> str:
 
 def _index(workspace: Workspace) -> str:
     workspace.check_index()
+    for check in verify_index(workspace.index_folder, quick=True).checks:
+        if check.state == "damaged":
+            raise UnusableIndexError(f"{check.name}: {check.found}", hint=check.hint)
     with workspace.open_index(workspace.load_encoder()) as index:
         info = index.info()
-    return f"{info.name}: {info.documents} documents, {info.chunks} chunks"
+    sealed = "as it was sealed" if info.sealed else "not sealed; the next ragkit ingest does it"
+    return f"{info.name}: {info.documents} documents, {info.chunks} chunks, {sealed}"
 
 
 def _refuse_damaged(workspace: Workspace, name: str) -> None:

@@ -22,7 +22,7 @@ VERBS = {
     "search": "Show the passages that fit a query best; asks no model.",
     "ask": "Answer a question from the documents, with citations, or say that they do not.",
     "prompt": "List the strategies; show the exact prompt that a model would get.",
-    "index": "Tell what an index holds, and list the indexes.",
+    "index": "Tell what an index holds; verify, repair, export or remove it.",
     "models": "List the models that can be named, and which of them are here.",
     "doctor": "Check versions, models, the index and the machine; say what to do.",
 }

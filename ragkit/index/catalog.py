@@ -13,12 +13,18 @@ from pathlib import Path
 import numpy as np
 
 from ragkit.index import embeddings, lexical
-from ragkit.index.contents import DOCUMENT_COLUMNS, contents_of
+from ragkit.index.contents import DOCUMENT_COLUMNS, Contents, contents_of, read_all_contents
 from ragkit.index.embeddings import KeyedEmbeddings
 from ragkit.index.filters import condition_of
-from ragkit.index.rows import chunk_of, pages_of, stored_of
+from ragkit.index.rows import chunk_of, document_of, stored_of
 from ragkit.index.runs import KeyRuns, Keys
-from ragkit.index.schema import SIGNATURES_TABLE, connect, transaction, translate_sqlite_errors
+from ragkit.index.schema import (
+    SIGNATURES_TABLE,
+    connect,
+    damaged_catalog,
+    transaction,
+    translate_sqlite_errors,
+)
 from ragkit.index.seal import SealKeeper
 from ragkit.index.trailer import Stamp
 from ragkit.index.writing import insert_document, move_documents, remove_document
@@ -94,25 +100,21 @@ class Catalog:
             found = self._connection.execute(query, (path,)).fetchone()
         if found is None:
             raise KeyError(path)
-        kind, title, text, sha256, pages, language, metadata, warnings = found
-        return Document(
-            path=path,
-            format=kind,
-            title=title,
-            text=text,
-            sha256=sha256,
-            pages=pages_of(pages),
-            blocks=self.blocks(path, start=-1, end=len(text) + 1),
-            warnings=tuple(json.loads(warnings)),
-            language=language,
-            metadata=json.loads(metadata),
-        )
+        return document_of(path, found, self.blocks(path, start=-1, end=1 << 62))
 
     def signatures(self) -> dict[str, bytes]:
         """Return the signatures that were stored, but for empty ones, by path."""
         query = "SELECT path, signature FROM signatures JOIN documents ON key = document"
         with translate_sqlite_errors(self.path):
             return dict(self._connection.execute(query).fetchall())
+
+    def contents(self) -> Iterator[Contents]:
+        """Yield all that is stored of each document, in the order of paths, of one state."""
+        with translate_sqlite_errors(self.path):
+            try:
+                yield from read_all_contents(self._connection)
+            except (KeyError, TypeError, ValueError) as error:
+                raise damaged_catalog(self.path, error) from error
 
     def blocks(self, path: str, *, start: int, end: int) -> tuple[Block, ...]:
         """Return the blocks of a document that share characters with a span, in order."""

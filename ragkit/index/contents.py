@@ -5,6 +5,7 @@ damaged catalog still holds of a document is right exactly when it has the diges
 """
 
 import sqlite3
+from collections.abc import Iterator
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -127,4 +128,17 @@ def read_contents(connection: sqlite3.Connection, key: int) -> Contents:
         " FROM chunks LEFT JOIN embeddings ON chunk = key WHERE document = ? ORDER BY key",
         (key,),
     )
-    return Contents(document, pages, text, tuple(blocks), tuple(ChunkRow(*row) for row in chunks))
+    rows = tuple(ChunkRow(*row) for row in chunks)
+    found = run("SELECT signature FROM signatures WHERE document = ?", (key,)).fetchone()
+    return Contents(document, pages, text, tuple(blocks), rows, *(found or ()))
+
+
+def read_all_contents(connection: sqlite3.Connection) -> Iterator[Contents]:
+    """Yield what is stored of each document, in the order of paths, all of one committed state."""
+    connection.execute("BEGIN")
+    try:
+        rows = connection.execute("SELECT key FROM documents ORDER BY path")
+        for (key,) in rows.fetchall():
+            yield read_contents(connection, key)
+    finally:
+        connection.execute("ROLLBACK")

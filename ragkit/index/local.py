@@ -4,12 +4,14 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Self
 
 from ragkit.encoders import as_fp32, precision_of
 from ragkit.errors import RagkitError, UnusableIndexError
 from ragkit.files import translate_disk_errors
+from ragkit.index.about import IndexInfo, describe
 from ragkit.index.catalog import Catalog
+from ragkit.index.contents import Contents
 from ragkit.index.dense import DenseSearch
 from ragkit.index.lock import WriterLock
 from ragkit.protocols import ALL_DOCUMENTS, DocumentChange, DocumentMove, Encoder, ScoredKey
@@ -18,21 +20,6 @@ from ragkit.records import Block, Chunk, Document, DocumentFilter, Embeddings, S
 CATALOG_FILE = "catalog.sqlite"
 VECTORS_FILE = "vectors.faiss"
 _SUCCESSOR_FOLDER = "successor"
-
-
-class IndexInfo(NamedTuple):
-    """What `ragkit index info` tells."""
-
-    name: str
-    documents: int
-    pages: int
-    chunks: int
-    size_bytes: int
-    encoder_name: str
-    encoder_fingerprint: str
-    generation: int
-    vectors_current: bool
-    """False where the next search will bring them up to date from the catalog."""
 
 
 class LocalIndex:
@@ -90,6 +77,10 @@ class LocalIndex:
     def holds(self, within: DocumentFilter) -> bool:
         """Say whether any document meets a filter."""
         return self._catalog.holds(within)
+
+    def contents(self) -> Iterator[Contents]:
+        """Yield all that is stored of each document, in the order of paths, of one state."""
+        return self._catalog.contents()
 
     def find_embeddings(self, passages: Sequence[str]) -> Mapping[str, Embeddings]:
         """Return the embeddings, each of shape (dim,), of those passages that it holds already."""
@@ -176,19 +167,7 @@ class LocalIndex:
 
     def info(self) -> IndexInfo:
         """Return what there is to tell about it."""
-        documents = tuple(self.documents())
-        stamp = self._catalog.stamp()
-        return IndexInfo(
-            name=self.folder.name,
-            documents=len(documents),
-            pages=sum(document.page_count for document in documents),
-            chunks=self.chunk_count(),
-            size_bytes=_size_of(self.folder),
-            encoder_name=self.encoder_name,
-            encoder_fingerprint=self.encoder_fingerprint,
-            generation=stamp.generation,
-            vectors_current=self._dense.is_saved(),
-        )
+        return describe(self.folder, self._catalog, vectors_current=self._dense.is_saved())
 
     def close(self) -> None:
         """Save what is derived and let go of the files."""
@@ -244,11 +223,3 @@ def check_encoder(index: LocalIndex, encoder: Encoder) -> None:
         hint="run: ragkit ingest --rebuild"
         + ("" if same_name else f", or search with --encoder {built_by}"),
     )
-
-
-def _size_of(folder: Path) -> int:
-    total = 0
-    for path in folder.iterdir():
-        with suppress(FileNotFoundError):  # a writer's temporary file, gone since
-            total += path.stat().st_size
-    return total

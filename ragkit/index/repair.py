@@ -16,6 +16,7 @@ from typing import NamedTuple
 from ragkit.files import sync_to_disk, translate_disk_errors
 from ragkit.index.contents import digest_of_contents, read_contents
 from ragkit.index.inspection import DAMAGE, is_consistent
+from ragkit.index.local import LocalIndex
 from ragkit.index.lock import WriterLock
 from ragkit.index.mending import mend_pages
 from ragkit.index.schema import connect, transaction
@@ -44,9 +45,7 @@ class Repair(NamedTuple):
 
 
 def repair_index(folder: Path) -> Repair:
-    """Mend what is damaged in an index.
-
-    It still has to be opened for writing once, which makes seal and vectors anew.
+    """Mend what is damaged in an index, and seal it.
 
     Raises:
         UnusableIndexError: Another process writes the index.
@@ -56,13 +55,15 @@ def repair_index(folder: Path) -> Repair:
     lock.acquire()
     try:
         with translate_disk_errors(folder):
-            return _repair(folder)
+            repair = _repair(folder)
     finally:
         for name in (_REBUILT, _SOURCE):
             for end in ("", "-wal", "-shm", "-journal"):
                 with suppress(OSError):
                     (folder / f"{name}{end}").unlink(missing_ok=True)
         lock.release()
+    LocalIndex(folder, writable=True).close()  # which makes seal and vectors
+    return repair
 
 
 def _repair(folder: Path) -> Repair:

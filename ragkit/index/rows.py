@@ -4,7 +4,7 @@ import json
 from hashlib import blake2b
 from typing import Any
 
-from ragkit.records import Chunk, Document, Page, StoredDocument
+from ragkit.records import Block, Chunk, Document, Page, StoredDocument
 
 Row = tuple[Any, ...]
 
@@ -14,6 +14,23 @@ def stored_of(row: Row) -> StoredDocument:
     *plain, language, metadata, warnings = row
     facts = (language, json.loads(metadata), tuple(json.loads(warnings)))
     return StoredDocument(*(*plain, *facts))
+
+
+def document_of(path: str, row: Row, blocks: tuple[Block, ...]) -> Document:
+    """Return the record of a document from its rows in `documents`, `texts` and `blocks`."""
+    kind, title, text, sha256, pages, language, metadata, warnings = row
+    return Document(
+        path=path,
+        format=kind,
+        title=title,
+        text=text,
+        sha256=sha256,
+        pages=pages_of(pages),
+        blocks=blocks,
+        warnings=tuple(json.loads(warnings)),
+        language=language,
+        metadata=json.loads(metadata),
+    )
 
 
 def chunk_of(row: Row) -> Chunk:

@@ -1,5 +1,6 @@
 """The catalog's tables, its format version, and what SQLite's errors mean to a user."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -127,7 +128,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, writable: bool) -> N
     elif version != FORMAT_VERSION:
         raise UnusableIndexError(
             f"{path} has format {version}; this ragkit reads format {FORMAT_VERSION}",
-            hint=f"delete {path.parent}, then: ragkit ingest",
+            hint=f"run: ragkit index remove {path.parent.name}, then: ragkit ingest",
         )
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")
@@ -164,6 +165,16 @@ def translate_sqlite_errors(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _translated(path, error) from error
+    except json.JSONDecodeError as error:
+        raise damaged_catalog(path, error) from error
+
+
+def damaged_catalog(path: Path, error: Exception) -> UnusableIndexError:
+    """Return the error for a catalog that holds what nobody wrote."""
+    return UnusableIndexError(
+        f"{path} is damaged: {error}",
+        hint=f"run: ragkit index repair --index {path.parent.name}, then: ragkit ingest",
+    )
 
 
 def _translated(path: Path, error: sqlite3.Error) -> RagkitError:
@@ -172,9 +183,7 @@ def _translated(path: Path, error: sqlite3.Error) -> RagkitError:
         hint = "free some space, then run the same command again: what was saved is kept"
         return StorageError(f"no space left to write {path}", hint=hint)
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return UnusableIndexError(
-            f"{path} is damaged: {error}", hint=f"delete {path.parent}, then: ragkit ingest"
-        )
+        return damaged_catalog(path, error)
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return UnusableIndexError(
             f"{path} is in use by another process", hint="run the command again when it is done"
@@ -182,4 +191,6 @@ def _translated(path: Path, error: sqlite3.Error) -> RagkitError:
     if name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")):
         hint = f"check its permissions: ls -ld {path.parent}"
         return StorageError(f"cannot open {path}: {error}", hint=hint)
-    return UnusableIndexError(f"{path}: {error}", hint="check it with: ragkit index info")
+    return UnusableIndexError(
+        f"{path}: {error}", hint=f"check it: ragkit index verify --index {path.parent.name}"
+    )

@@ -45,7 +45,7 @@ def verify_index(folder: Path, *, quick: bool = False) -> Verification:
 
 def examine(folder: Path, *, quick: bool = False, is_ours: bool = True) -> Verification:
     """Do what `verify_index` does while this process holds the writer's lock, or cannot."""
-    repair = f"ragkit index repair --index {folder.name}"
+    repair = f"run: ragkit index repair --index {folder.name}"
     sealed = _check_seal(folder, repair) if is_ours else _leave_to_writer(folder)
     inspection = inspect_catalog(folder / CATALOG_FILE, stamp_only=quick)
     vectors = _check_vectors(folder / VECTORS_FILE, inspection.stamp, repair)
@@ -66,7 +66,7 @@ def _check_seal(folder: Path, repair: str) -> IndexCheck:
     path = seal_path(catalog)
     if not path.exists():
         found = "no seal: it was not closed in order"
-        return IndexCheck("bytes", "not checked", found, "the next ragkit ingest seals it")
+        return IndexCheck("bytes", "not checked", found, "run: ragkit ingest, which seals it")
     seal = load_seal(path)
     if seal is None:
         return IndexCheck("bytes", "damaged", f"{path.name} itself is damaged", repair)

@@ -107,6 +107,7 @@ def test_index_info_and_list(indexed, ragkit):
     assert [document["document"] for document in listed] == sorted(COURSE)
     assert listed[1] == {
         "document": "week1/lecture.html", "title": "Attention", "pages": 0, "chunks": 1,
+        "language": "en", "warnings": "",
     }  # fmt: skip
     shown = ragkit("index", "info", "--documents").out
     assert "week1/lecture.html" in shown
@@ -161,7 +162,7 @@ def test_doctor(indexed, ragkit):
     found = {check["name"]: check for check in done.form["checks"]}
     assert {"python", "machine", "encoder", "model", "index", "faiss-cpu"} <= found.keys()
     assert all(check.keys() == {"name", "good", "found", "hint"} for check in found.values())
-    assert found["index"]["found"] == "default: 3 documents, 3 chunks"
+    assert found["index"]["found"] == "default: 3 documents, 3 chunks, as it was sealed"
     assert done.code == 0, done.out
     assert "everything is in order" in ragkit("doctor").out
 

@@ -123,7 +123,7 @@ def test_not_a_database(path):
             UnusableIndexError, match="is damaged: file is not a database"
         ) as caught:
             Catalog(path, writable=writable)
-        assert caught.value.hint == f"delete {path.parent}, then: ragkit ingest"
+        assert caught.value.hint == "run: ragkit index repair --index default, then: ragkit ingest"
 
 
 def test_another_format(path, catalog):
@@ -154,7 +154,7 @@ def test_torn_pages(path, catalog):
     damaged = Catalog(path, writable=False)
     with pytest.raises(UnusableIndexError, match="is damaged") as caught:
         list(damaged.documents())
-    assert caught.value.hint == f"delete {path.parent}, then: ragkit ingest"
+    assert caught.value.hint == "run: ragkit index repair --index default, then: ragkit ingest"
     damaged.close()
 
 

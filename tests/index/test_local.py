@@ -43,7 +43,9 @@ def test_info(folder):
     with LocalIndex(folder) as index:
         info = index.info()
     assert info[:4] == ("default", 3, 3, 6)
-    assert info[5:] == ("hashing", ENCODER.fingerprint, 1, True)
+    assert info[5:9] == ("hashing", ENCODER.fingerprint, 1, True)
+    assert info.sealed
+    assert info.formats == {"plain": 3}
     assert info.size_bytes > 10_000
 
 

@@ -121,7 +121,7 @@ def test_the_damaged_documents_are_named(folder):
     assert found.damaged_documents == ("1.md",)
     (check,) = (check for check in found.checks if check.name == "documents")
     assert check.found == "1 of 10 are damaged: 1.md"
-    assert check.hint == "ragkit index repair --index default"
+    assert check.hint == "run: ragkit index repair --index default"
 
 
 KILLED = """

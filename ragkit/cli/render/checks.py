@@ -43,3 +43,48 @@ def print_checks(console: Console, checks: Sequence[CheckLike]) -> None:
         console.print(Text(f"{wrong} of {len(checks)} checks failed", style="bad"))
     else:
         console.print(Text("everything is in order", style="good"))
+
+
+class StateLike(Protocol):
+    """Something that was looked at and may not have been seen."""
+
+    @property
+    def name(self) -> str:
+        """What."""
+
+    @property
+    def state(self) -> str:
+        """One of `ok`, `damaged` and `not checked`."""
+
+    @property
+    def found(self) -> str:
+        """What was found."""
+
+    @property
+    def hint(self) -> str:
+        """What to do about it."""
+
+
+_MARKS = {"ok": ("✓", "good"), "damaged": ("✗", "bad")}
+
+
+def print_states(console: Console, checks: Sequence[StateLike]) -> None:
+    """Print one line a check with its state, the next step below it, and a summary."""
+    name_width = max(len(check.name) for check in checks)
+    state_width = max(len(check.state) for check in checks)
+    for check in checks:
+        mark = _MARKS.get(check.state, ("-", "warn"))
+        words = f" {check.name:<{name_width}}  {check.state:<{state_width}}  "
+        console.print(Text.assemble(mark, words, one_line(check.found)))
+        if check.hint:
+            console.print(Text(f"    next: {one_line(check.hint)}", style="warn"))
+    console.print()
+    counts = {state: sum(check.state == state for check in checks) for state in ("damaged", "ok")}
+    if counts["damaged"]:
+        summary = Text(f"{counts['damaged']} of {len(checks)} are damaged", style="bad")
+    elif counts["ok"] < len(checks):
+        left = len(checks) - counts["ok"]
+        summary = Text(f"no damage found; {left} could not be checked", style="warn")
+    else:
+        summary = Text("the index is whole", style="good")
+    console.print(summary)
