@@ -116,18 +116,21 @@ def _look_ahead(
     paths: tuple[Path, ...], workspace: Workspace, options: IngestOptions, remarks: Remarks
 ) -> tuple[IngestReport, int]:
     """Return what an ingest would do, and how many chunks the index holds; writes nothing."""
-    stored, chunks = {}, 0
+    stored, chunks, wanted = {}, 0, workspace.settings.encoder
     if has_index(workspace.index_folder):
         with LocalIndex(workspace.index_folder) as index:
             stored = {document.path: document for document in index.documents()}
-            chunks = index.chunk_count()
+            chunks, name = index.chunk_count(), index.encoder_name
+        if chunks and name != wanted and not options.rebuild:
+            remarks.warn(f"it would be refused: the index was built by encoder {name!r}")
+            remarks.warn("  next: ragkit ingest --rebuild")
     plan = plan_ingest(paths, corpus=workspace.corpus, stored=stored, options=options)
-    if options.prune is None:
-        try:
+    try:
+        if options.prune is None:
             refuse_mass_removal(plan)
-        except StorageError as error:
-            remarks.warn(f"it would be refused: {error.message}")
-            remarks.warn(f"  next: {error.hint}")
+    except StorageError as error:
+        remarks.warn(f"it would be refused: {error.message}")
+        remarks.warn(f"  next: {error.hint}")
     return plan.foretell(prune=options.prune is not False), chunks
 
 

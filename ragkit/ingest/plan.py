@@ -229,7 +229,7 @@ def refuse_mass_removal(plan: IngestPlan) -> None:
     """
     if plan.known >= _LEAST_GUARDED and len(plan.gone) > plan.known / 2:
         raise StorageError(
-            f"{len(plan.gone)} of {plan.known} documents are gone, {plan.gone[0]} among them;"
-            " is a drive or folder not connected? Nothing was changed",
+            f"{len(plan.gone)} of {plan.known} documents are gone or ignored now, such as"
+            f" {plan.gone[0]}; is a drive or folder not connected? Nothing was changed",
             hint="to remove them from the index: ragkit ingest --prune; to keep them: --no-prune",
         )

@@ -71,7 +71,9 @@ def test_most_of_the_documents_gone(project, ragkit):
     ragkit("ingest")
     (project / "corpus/disk").rename(project / "away")
     done = ragkit("ingest")
-    assert_refused(done, 1, "10 of 13 documents are gone", step="ragkit ingest --prune")
+    assert_refused(
+        done, 1, "10 of 13 documents are gone or ignored now", step="ragkit ingest --prune"
+    )
     ahead = ragkit("ingest", "--dry-run")
     assert ahead.code == 0
     assert "it would be refused: 10 of 13 documents are gone" in ahead.err
@@ -92,9 +94,15 @@ def test_a_failed_document_says_whether_an_earlier_version_stays(indexed, ragkit
     assert kept == {"notes.md": True, "other.md": False}
 
 
-def test_another_encoder_needs_a_rebuild(indexed, ragkit):
+def test_another_encoder_needs_a_rebuild(indexed, ragkit, monkeypatch):
     with LocalIndex(indexed / "indexes/default", writable=True) as index:
         index.set_encoder(HashingEncoder(dim=16))
+    monkeypatch.setenv("RAGKIT_ENCODER", "all-MiniLM-L6-v2")
+    ahead = ragkit("ingest", "--dry-run")
+    assert ahead.code == 0
+    assert "it would be refused: the index was built by encoder 'hashing'" in ahead.err
+    assert "refused" not in ragkit("ingest", "--dry-run", "--rebuild").err
+    monkeypatch.setenv("RAGKIT_ENCODER", "hashing")
     assert_refused(ragkit("ingest"), 1, "was built by encoder", step="ragkit ingest --rebuild")
     assert ragkit("ingest", "--rebuild").out.startswith("0 new, 3 changed, 0 unchanged")
     assert ragkit("search", "dropout").code == 0

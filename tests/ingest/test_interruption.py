@@ -10,6 +10,8 @@ import pytest
 
 from ragkit.encoders import HashingEncoder
 from ragkit.index import LocalIndex
+from ragkit.ingest import IngestOptions, ingest
+from tests.ingest.reading import read_here
 from tests.small_project import run_process, run_ragkit, write_project
 
 DOCUMENTS = {
@@ -91,6 +93,26 @@ def test_killed_then_ingest_is_ingest(project, capfd, step, count):
     whole = run_ragkit(capfd, "ingest", *here, *CHUNK_TOKENS, "--index", "whole")
     assert whole.out.startswith("6 new")
     assert state(project / "indexes/default") == state(project / "indexes/whole")
+
+
+@pytest.mark.parametrize("step", ["apply", "replace_by_successor", "discard_successor"])
+def test_a_killed_rebuild_goes_on(project, capfd, step):
+    """Until the new index is whole there is the old one, and from then on the new one."""
+    folder, old = project / "indexes/default", HashingEncoder(dim=64)
+    options = IngestOptions(chunk_tokens=32, read=read_here)
+    with LocalIndex(folder, writable=True) as index:
+        ingest((), corpus=project / "corpus", index=index, encoder=old, options=options)
+    done = stop_at(project, step, 2 if step == "apply" else 1, signal.SIGKILL, "--rebuild")
+    assert done.code == -signal.SIGKILL, done.err
+    with LocalIndex(folder) as index:
+        encoder = HashingEncoder() if step == "discard_successor" else old
+        assert index.encoder_fingerprint == encoder.fingerprint
+        query = encoder.encode_queries(["which animal is named plainly"])
+        assert len(index.search_dense(query, top_n=5)) == 5
+    run_ragkit(capfd, "ingest", "--project", project, *CHUNK_TOKENS, "--rebuild")
+    run_ragkit(capfd, "ingest", "--project", project, *CHUNK_TOKENS, "--index", "whole")
+    assert state(folder) == state(project / "indexes/whole")
+    assert not (folder / "successor").exists()
 
 
 def test_what_was_committed_is_not_read_again(project, capfd):
