@@ -11,8 +11,8 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ragkit.errors import UsageError
@@ -42,6 +42,8 @@ class Ocr:
     page_timeout_s: float = 60
     budget_s: float = 900
     """For all pages of a document; those that are left over then stay unread."""
+    on_page: Callable[[float], None] = field(default=lambda _seconds: None, compare=False)
+    """Told before each picture how many seconds it may take, by whoever limits reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,7 @@ def _pgm(pixels: "npt.NDArray[np.uint8]") -> bytes:
 def _read_words(picture: bytes, ocr: Ocr) -> tuple[_Word, ...] | None:
     """Return the words that tesseract finds in a picture; None if it does not come to an end."""
     for segmentation in ("1", "3"):  # with the direction of the page, if the file for it is there
+        ocr.on_page(ocr.page_timeout_s)
         try:
             done = subprocess.run(  # noqa: S603 - a fixed program, its options checked
                 ["tesseract", "-", "-", "-l", ocr.languages, "--psm", segmentation, "tsv"],  # noqa: S607

@@ -15,12 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ragkit.documents import FoundFile, ReadingLimits, find_documents, read_document, read_documents
+from ragkit.documents.ocr import Ocr, advise_ocr
 from ragkit.documents.workers.pool import _Pool, _worthwhile
 from ragkit.documents.workers.wire import WireError, decode_document, encode_document
 from ragkit.documents.workers.worker import Worker
 from ragkit.errors import DocumentError
 from ragkit.records import Block, Document, Page
 from tests.documents.bombs import slow_pdf
+from tests.documents.raw_pdf import joined, scan
 from tests.test_architecture import HEAVY
 
 CORPUS = Path(__file__).parents[2] / "corpus"
@@ -143,6 +145,20 @@ def test_a_file_that_takes_too_long(folder):
     assert found["b.pdf"].message == "b.pdf took longer than 1 s to read"
     assert "reading_timeout_s" in found["b.pdf"].hint
     assert (found["a.md"].text, found["c.md"].text) == ("quick", "quick too")
+
+
+def test_the_time_for_pictures_is_not_for_others(folder):
+    """Mended: with OCR on, a file without a picture might take a quarter of an hour."""
+    files = folder({"b.pdf": slow_pdf()})
+    found = outcomes(files, limits=ReadingLimits(timeout_s=0.8), ocr=Ocr())
+    assert found["b.pdf"].message == "b.pdf took longer than 1 s to read"
+
+
+@pytest.mark.skipif(bool(advise_ocr(asked=True)), reason="no tesseract or no extra ocr")
+def test_pictures_get_time_of_their_own(folder):
+    files = folder({"scan.pdf": joined(*[scan("Light is bent\nby every lens.")] * 4)})
+    found = outcomes(files, limits=ReadingLimits(timeout_s=2), ocr=Ocr())
+    assert found["scan.pdf"].warnings[0].startswith("4 of 4 pages were read by OCR")
 
 
 def test_a_file_that_needs_too_much_memory(folder):

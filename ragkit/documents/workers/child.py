@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, BinaryIO
@@ -65,8 +66,10 @@ def serve(limits: Mapping[str, Any], ocr: Mapping[str, Any] | None, *, debug: bo
         ocr: The fields of `Ocr`, or None to leave pictures of pages unread.
         debug: Write the traceback of what nobody foresaw to stderr.
     """
-    child = _Child(ReadingLimits(**limits), Ocr(**ocr) if ocr else None, debug)
     requests, answers = _take_streams()
+    on_page = partial(_ask_for_time, answers)
+    recogniser = Ocr(**ocr, on_page=on_page) if ocr else None
+    child = _Child(ReadingLimits(**limits), recogniser, debug)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     _limit_memory(child.limits.memory_bytes)
     waiting: SimpleQueue[dict[str, Any]] = SimpleQueue()
@@ -96,6 +99,14 @@ def _listen(requests: BinaryIO, waiting: "SimpleQueue[dict[str, Any]]") -> None:
         while (request := receive(requests, most_bytes=_LONGEST_REQUEST)) is not None:
             waiting.put(request)
     os._exit(0)
+
+
+def _ask_for_time(answers: BinaryIO, seconds: float) -> None:
+    """Tell the parent that the next picture may take so long, and put the alarm off as well."""
+    send(answers, {"more_s": seconds})
+    if hasattr(signal, "alarm"):
+        left = signal.alarm(0)
+        _set_alarm(max(left, int(seconds) + _GRACE_S))
 
 
 def _set_alarm(seconds: int) -> None:

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields
 from typing import IO, Any
 
 from ragkit.documents.find import FoundFile
@@ -43,7 +43,7 @@ class Worker:
 
     Args:
         limits: How much of the machine a document may use.
-        ocr: How to read pictures of pages; it gets its own time on top. None to leave them unread.
+        ocr: How to read pictures of pages, which get time of their own; None to leave them unread.
         debug: Let what it writes to stderr through.
 
     Raises:
@@ -53,9 +53,8 @@ class Worker:
     def __init__(
         self, limits: ReadingLimits, *, ocr: Ocr | None = None, debug: bool = False
     ) -> None:
-        if ocr is not None:
-            limits = replace(limits, timeout_s=limits.timeout_s + ocr.budget_s)
         self._limits = limits
+        self._budget_s = ocr.budget_s if ocr else 0.0
         self._most_bytes = (
             limits.text_characters * _LONGEST_CHARACTER + limits.blocks * _BLOCK_BYTES + (1 << 20)
         )
@@ -98,8 +97,7 @@ class Worker:
         timeout_s = self._limits.timeout_for(file.size_bytes)
         try:
             self._ask(file, password)
-            self._watch_until(time.monotonic() + timeout_s)
-            answer = self._receive()
+            answer = self._wait_for_answer(timeout_s)
         finally:
             self._watch_until(None)
         if answer is None:
@@ -145,6 +143,18 @@ class Worker:
             raise WorkerGoneError(
                 "the process that reads documents has ended", hint="run the same command again"
             )
+
+    def _wait_for_answer(self, timeout_s: float) -> dict[str, Any] | None:
+        """Return the answer; each picture that is recognised meanwhile gets time of its own."""
+        until = time.monotonic() + timeout_s
+        latest = until + self._budget_s
+        self._watch_until(until)
+        while (answer := self._receive()) is not None and "more_s" in answer:
+            more_s = answer["more_s"]
+            if type(more_s) in (int, float) and more_s > 0:
+                until = min(max(until, time.monotonic() + more_s), latest)
+                self._watch_until(until)
+        return answer
 
     def _receive(self) -> dict[str, Any] | None:
         """Return what it says; one that says nonsense is ended, as if it had crashed."""
@@ -219,7 +229,7 @@ def _start(limits: ReadingLimits, ocr: Ocr | None, *, debug: bool) -> subprocess
     start = {
         "path": [os.path.abspath(path) for path in sys.path],  # noqa: PTH100 - texts, not Paths
         "limits": asdict(limits),
-        "ocr": asdict(ocr) if ocr else None,
+        "ocr": ocr and {it.name: getattr(ocr, it.name) for it in fields(ocr) if it.compare},
         "debug": debug,
     }
     single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
