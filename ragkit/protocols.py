@@ -5,6 +5,7 @@ that every back end passes.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol, Self
 
 from ragkit.records import (
@@ -172,6 +173,9 @@ class Index(Protocol):
         self, words: Sequence[str], *, as_prefix: bool = False
     ) -> tuple[int, ...]:
         """Return in how many chunks each word occurs, up to its ending, or begins another word."""
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Let everything read inside be of one state, whatever a writer commits meanwhile."""
 
     def chunk_count(self) -> int:
         """Return the number of chunks stored."""

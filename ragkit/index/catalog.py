@@ -286,6 +286,7 @@ class Catalog:
         if self._keeper:
             # A full disk keeps the log, which is as good: the next opening reads it.
             with suppress(sqlite3.Error):
+                run("PRAGMA busy_timeout = 2000")  # a search is waited for, an export is not
                 is_folded = not run("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
                 page_bytes = run("PRAGMA page_size").fetchone()[0]
                 facts = dict(run("SELECT name, value FROM meta").fetchall())

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -148,6 +148,10 @@ class LocalIndex:
     ) -> tuple[int, ...]:
         """Return in how many chunks each word occurs, up to its ending, or begins another word."""
         return self._catalog.document_frequencies(words, as_prefix=as_prefix)
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Let everything read inside be of one state, whatever a writer commits meanwhile."""
+        return self._catalog.snapshot()
 
     def chunk_count(self) -> int:
         """Return the number of chunks stored."""

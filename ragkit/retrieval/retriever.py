@@ -1,6 +1,8 @@
 """Hybrid search over an index: what is close in meaning and what shares the telling words."""
 
-from ragkit.protocols import ALL_DOCUMENTS, Encoder, Index
+from collections.abc import Sequence
+
+from ragkit.protocols import ALL_DOCUMENTS, Encoder, Index, ScoredKey
 from ragkit.records import DocumentFilter, Hit, Ranks
 from ragkit.retrieval.fusion import Ranking, fuse_scores
 from ragkit.retrieval.repeats import Repeats
@@ -27,8 +29,15 @@ class Retriever:
         """Return up to `top_n` hits, best first; what two documents both say once."""
         depth = max(CANDIDATES, top_n)
         embedding = self._encoder.encode_queries([query])
-        dense = self._index.search_dense(embedding, top_n=depth, within=within)
-        lexical = self._index.search_lexical(query, top_n=depth, within=within)
+        with self._index.snapshot():
+            dense = self._index.search_dense(embedding, top_n=depth, within=within)
+            lexical = self._index.search_lexical(query, top_n=depth, within=within)
+            return self._hits_of(dense, lexical, top_n=top_n)
+
+    def _hits_of(
+        self, dense: Sequence[ScoredKey], lexical: Sequence[ScoredKey], *, top_n: int
+    ) -> tuple[Hit, ...]:
+        """Fuse two rankings of one state of the index."""
         dense_ranks = {key: rank for rank, (key, _) in enumerate(dense, start=1)}
         lexical_ranks = {key: rank for rank, (key, _) in enumerate(lexical, start=1)}
         cosines = dict(dense)
@@ -36,10 +45,7 @@ class Retriever:
         shown = Repeats()
         # A chunk that shares no word with the query has a lexical score of 0.
         for key, score in fuse_scores(Ranking(dense), Ranking(lexical, floor=0.0)):
-            try:
-                chunk = self._index.chunks([key])[0]
-            except KeyError:  # its document was changed or removed since the search
-                continue
+            chunk = self._index.chunks([key])[0]
             if shown.holds(chunk):
                 continue
             shown.add(chunk)

@@ -3,11 +3,12 @@
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from ragkit.index import LocalIndex
+from ragkit.index import LocalIndex, verify_index
 from tests.small_index import COURSE, change_of, find_like, find_words, write_course
 
 PRELUDE = """
@@ -84,6 +85,64 @@ def test_killed_after_a_change(folder):
         assert not reader.info().vectors_current
         assert find_words(reader, "last") == find_like(reader, "the last document", top_n=1)
         assert reader.info().vectors_current
+
+
+@pytest.mark.parametrize("log", [None, b"", b"garbage, " * 5000, b"\x37\x7f\x06\x82" + bytes(9000)])
+def test_the_log_is_lost_or_garbage(folder, log):
+    """What was only in it is lost; what was there before is whole."""
+    run_python(KILLED_BEFORE_CLOSING, folder)
+    for name in ("catalog.sqlite-wal", "catalog.sqlite-shm"):
+        (folder / name).unlink()
+    if log is not None:
+        (folder / "catalog.sqlite-wal").write_bytes(log)
+    with LocalIndex(folder) as reader:
+        assert find_words(reader, "last") == []
+    assert_whole(folder)
+    assert not verify_index(folder).is_damaged
+
+
+READING = """
+from ragkit.retrieval import Retriever
+from tests.small_index import ENCODER
+searches, states = 0, set()
+while not (folder / "stop").exists():
+    with LocalIndex(folder) as index:
+        retriever = Retriever(index, ENCODER)
+        for _ in range(5):
+            with index.snapshot():
+                documents = list(index.documents())
+                assert sum(one.chunk_count for one in documents) == index.chunk_count()
+                hits = retriever.search("zebra token", top_n=50)
+            rounds = {hit.chunk.text.split()[1] for hit in hits if hit.chunk.text[:5] == "zebra"}
+            assert len(rounds) <= 1, rounds  # each commit replaces all zebras
+            retriever.search("token", top_n=5)
+            states |= rounds
+            searches += 1
+print(searches, len(states))
+"""
+
+
+def test_searches_while_a_writer_is_at_work(folder):
+    """They see one committed state after the other, and never an error."""
+    with LocalIndex(folder, writable=True) as index:
+        index.apply([change_of(f"zebra-{n}.md", f"zebra start {n}") for n in range(5)])
+        command = [sys.executable, "-c", PRELUDE + READING, str(folder)]
+        root = Path(__file__).parents[2]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as reader:
+            deadline = time.monotonic() + 3
+            number = 0
+            while time.monotonic() < deadline:
+                index.apply([change_of(f"zebra-{n}.md", f"zebra {number} {n}") for n in range(5)])
+                number += 1
+                if number % 20 == 0:
+                    index.save_vectors()
+            (folder / "stop").touch()
+            assert reader.stdout
+            searches, states = map(int, reader.stdout.read().split())
+    assert reader.returncode == 0
+    assert searches > 5
+    assert states > 1
+    assert not verify_index(folder).is_damaged
 
 
 FULL_DISK = """
