@@ -113,8 +113,9 @@ def plan_ingest(
     """
     check_paths(paths, corpus)
     files, skipped = find_something(paths, corpus)
-    recipe = "" if options.rebuild else options.recipe  # no document was read by no recipe
-    return make_plan(files, skipped, stored, scopes_of(paths, corpus), recipe=recipe)
+    # No document was read by no recipe.
+    recipe_of = (lambda _name: "") if options.rebuild else options.recipe_of
+    return make_plan(files, skipped, stored, scopes_of(paths, corpus), recipe_of=recipe_of)
 
 
 def make_plan(
@@ -123,7 +124,7 @@ def make_plan(
     stored: Mapping[str, StoredDocument],
     scopes: Sequence[str],
     *,
-    recipe: str,
+    recipe_of: Callable[[str], str],
 ) -> IngestPlan:
     """Decide what to read. A file of the same size and time of change is taken for the same.
 
@@ -132,14 +133,19 @@ def make_plan(
         skipped: What lies there and is not read; what the index holds of it stays.
         stored: What the index holds, by path.
         scopes: The names below which the index is to be made equal to the disk.
-        recipe: How documents are read and cut now; those of another recipe are read again.
+        recipe_of: How a document of a path is read and cut now; one that was read and cut in
+            another way is read again.
     """
     digest_of = cache(_digest_of)
     to_read: list[FoundFile] = []
     touched: list[DocumentMove] = []
     for file in files:
         known = stored.get(file.name)
-        if known is None or known.recipe != recipe or known.size_bytes != file.size_bytes:
+        if (
+            known is None
+            or known.recipe != recipe_of(file.name)
+            or known.size_bytes != file.size_bytes
+        ):
             to_read.append(file)
         elif known.mtime_ns != file.mtime_ns:
             if digest_of(file.path) == known.sha256:
@@ -151,9 +157,8 @@ def make_plan(
     known_here = [name for name in stored if is_within(name, scopes)]
     gone = [name for name in known_here if name not in present and not is_within(name, away)]
     vacant = [*gone, *(file.name for file in to_read if file.name in stored)]
-    renames = _find_renames(
-        to_read, [stored[name] for name in vacant if stored[name].recipe == recipe], digest_of
-    )
+    current = [stored[name] for name in vacant if stored[name].recipe == recipe_of(name)]
+    renames = _find_renames(to_read, current, digest_of)
     return _sorted_out(to_read, renames, stored, gone)._replace(
         touched=tuple(touched),
         unchanged=len(files) - len(to_read),

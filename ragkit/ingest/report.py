@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from ragkit.documents import (
@@ -15,6 +16,8 @@ from ragkit.documents import (
 from ragkit.documents.ocr import advise_ocr
 from ragkit.ingest.duplicates import Duplicate
 
+_WITH_PICTURES = (".docx", ".pdf", ".pptx")
+"""Documents of which pictures are read, where OCR is there."""
 READING_VERSION = 6
 """Moves on when documents are read or cut differently: older indexes are then read again."""
 
@@ -34,7 +37,7 @@ class ReadFiles(Protocol):
         """Yield what each file holds; closed where no more is wanted."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class IngestOptions:
     """How documents are read and cut, and what becomes of those that are gone."""
 
@@ -55,13 +58,19 @@ class IngestOptions:
     read: ReadFiles = read_documents
     """How files are read: by default in processes of their own."""
 
-    @property
-    def recipe(self) -> str:
-        """How documents are read and cut; one that was read in another way is read again."""
+    @cached_property
+    def _ocr_recipe(self) -> str:
+        # Once it works, pictures are read after all.
+        return f", OCR in {self.ocr.languages}" if self.ocr and not advise_ocr(asked=True) else ""
+
+    def recipe_of(self, name: str) -> str:
+        """Return how a document is read and cut; what was read in another way is read again.
+
+        Args:
+            name: Its path.
+        """
         recipe = f"reading {READING_VERSION}, chunks of {self.chunk_tokens} tokens"
-        if self.ocr and not advise_ocr(asked=True):  # once it works, pictures are read after all
-            recipe += f", OCR in {self.ocr.languages}"
-        return recipe
+        return recipe + self._ocr_recipe if name.lower().endswith(_WITH_PICTURES) else recipe
 
 
 class FailedFile(NamedTuple):

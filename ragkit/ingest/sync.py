@@ -81,7 +81,7 @@ class Sync:
 
     def _read(self) -> Generator[Source]:
         files, succeeded = self._plan.to_read, self._plan.succeeded
-        options, recipe = self._options, self._options.recipe
+        options = self._options
         results = options.read(
             files,
             password=options.password,
@@ -99,6 +99,7 @@ class Sync:
                     continue
                 self._warnings += (f"{file.name}: {warning}" for warning in outcome.warnings)
                 old = succeeded.get(file.name, "")
+                recipe = options.recipe_of(file.name)
                 yield Source(outcome, file.size_bytes, file.mtime_ns, recipe, old)
         self._job.on_progress(Progress("reading", len(files), len(files)))
 

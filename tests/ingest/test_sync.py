@@ -275,7 +275,7 @@ def test_a_file_that_vanishes_before_it_is_read(index, sync, corpus):
     stored = {document.path: document for document in index.documents()}
     known = stored["notes.md"]
     gone = FoundFile(corpus / "gone.md", "notes.md", known.size_bytes, known.mtime_ns + 1)
-    plan = make_plan([gone], [], stored, ["."], recipe=known.recipe)
+    plan = make_plan([gone], [], stored, ["."], recipe_of=lambda _: known.recipe)
     assert plan.changed == plan.to_read == (gone,)
 
 
