@@ -21,6 +21,7 @@ from ragkit.documents.pdf.lines import PageLines, find_lines
 from ragkit.documents.pdf.order import in_reading_order
 from ragkit.documents.pdf.pieces import RawPage, read_pieces
 from ragkit.documents.pdf.scans import UnreadPages, find_unread, lines_of
+from ragkit.documents.pdf.strings import Widths
 from ragkit.documents.pdf.structure import find_structure
 from ragkit.errors import DocumentError
 
@@ -124,10 +125,11 @@ def _open(file: RawFile) -> "PdfReader":
 def _read_pages(reader: "PdfReader") -> tuple[list[RawPage], list[int]]:
     """Return the pieces of every page, and the numbers of the pages that pypdf could not read."""
     pages: list[RawPage] = []
+    widths: Widths = {}
     failed: list[int] = []
     for number, page in enumerate(reader.pages, start=1):
         try:
-            pages.append(read_pieces(page))
+            pages.append(read_pieces(page, widths))
         except Exception:  # noqa: BLE001 - a broken page costs that page
             pages.append(RawPage(0, 0, ()))
             failed.append(number)

@@ -75,9 +75,9 @@ def find_lines(page: RawPage) -> PageLines:
             lines += _line_of(current)
             current = []
         head, *rest = piece.text.split("\n")
-        if any(_is_double(piece, before) for before in current):
+        if any(_is_double(piece, before) for before in current[-2:]):
             head = ""
-        current.append(replace(piece, text=head))
+        current.append(piece if head == piece.text else replace(piece, text=head))
         for text in rest:
             lines += _line_of(current)
             current = [replace(piece, text=text)]
@@ -98,8 +98,9 @@ def _is_double(piece: Piece, before: Piece) -> bool:
 def _falls_back(line: list[Piece], piece: Piece) -> bool:
     """Return whether a piece that pypdf takes for more of a line is the next row of a table."""
     size = max(piece.size, 1)
-    near = [before for before in line if abs(before.y - piece.y) < 0.5 * size]
-    return not near and line[-1].x - piece.x > _FALL * size
+    if line[-1].x - piece.x <= _FALL * size:
+        return False
+    return all(abs(before.y - piece.y) >= 0.5 * size for before in line)
 
 
 def _line_of(pieces: list[Piece]) -> list[Line]:
@@ -128,13 +129,13 @@ def _line_of(pieces: list[Piece]) -> list[Line]:
             bold=bold > 0.9 * letters,
             mono=mono > 0.9 * letters,
             upright=any(piece.upright for piece in seen),
-            cells=tuple(_cells_of(seen)),
+            cells=tuple(_cells_of(seen, text)),
         )
     ]
 
 
-def _cells_of(pieces: list[Piece]) -> Iterator[Cell]:
-    """Yield the parts of a line."""
+def _cells_of(pieces: list[Piece], whole: str) -> Iterator[Cell]:
+    """Yield the parts of a line, given what all of it says."""
     part: list[Piece] = []
     for piece in pieces:
         begins = part and _is_apart(part[-1], piece, _CELL_GAP)
@@ -142,7 +143,10 @@ def _cells_of(pieces: list[Piece]) -> Iterator[Cell]:
             yield _cell(part)
             part = []
         part.append(piece)
-    yield _cell(part)
+    if part[0] is pieces[0]:
+        yield Cell(whole.strip(), part[0].x, max(_end(piece) for piece in part))
+    else:
+        yield _cell(part)
 
 
 def _cell(pieces: list[Piece]) -> Cell:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ragkit.documents.pdf.runs import Piece, part_run
-from ragkit.documents.pdf.strings import SHOW, Span, StringTracker
+from ragkit.documents.pdf.strings import FOLLOWED, SHOW, Span, StringTracker, Widths, entry_of
 
 if TYPE_CHECKING:
     from pypdf import PageObject
@@ -47,9 +47,14 @@ class RawPage:
     """How many are printed in fonts that do not say which characters their glyphs are."""
 
 
-def read_pieces(page: "PageObject") -> RawPage:
-    """Return a page as pypdf reads it. Raises: whatever pypdf raises on a broken one."""
-    recorder = _Recorder(page)
+def read_pieces(page: "PageObject", widths: Widths | None = None) -> RawPage:
+    """Return a page as pypdf reads it. Raises: whatever pypdf raises on a broken one.
+
+    Args:
+        page: Of an open document.
+        widths: What is known of the fonts of the document's other pages; it is added to.
+    """
+    recorder = _Recorder(page, StringTracker({} if widths is None else widths))
     page.extract_text(
         visitor_operand_before=recorder.before,
         visitor_operand_after=recorder.after,
@@ -80,6 +85,7 @@ class _Recorder:
     """Writes down what pypdf reports while it goes through a page's operators."""
 
     page: "PageObject"
+    tracker: StringTracker
     pieces: list[Piece] = field(default_factory=list)
     pictures: dict[Hashable, float] = field(default_factory=dict)
     """Area of each, in square points."""
@@ -92,7 +98,6 @@ class _Recorder:
     """pypdf reports the text before a form after it has reported the form."""
     painting: list[bool] = field(default_factory=list)
     """For each object that is being painted, whether it is a form that was entered."""
-    tracker: StringTracker = field(default_factory=StringTracker)
     spans: list[Span] = field(default_factory=list)
     """Of the strings of the run to come."""
     fonts: dict[int, tuple[str, bool]] = field(default_factory=dict)
@@ -108,19 +113,20 @@ class _Recorder:
         left, bottom = min(box.left, box.right), min(box.bottom, box.top)
         moved = (1.0, 0.0, 0.0, 1.0, -float(left), -float(bottom))
         self.size = (height, width) if self.page.rotation % 180 else (width, height)
-        self.forms = [_Form(_times(moved, turned), self.page.get("/Resources"))]
+        placed = _IDENTITY if moved == _IDENTITY == turned else _times(moved, turned)
+        self.forms = [_Form(placed, self.page.get("/Resources"))]
 
     def before(self, operator: bytes, operands: Any, cm: Any, tm: Any) -> None:
         """Note where a string begins, a picture or a form."""
         if self.entering is not None:
             self.forms.append(self.entering)
             self.entering, self.painting[-1] = None, True
-        form = self.forms[-1]
-        self.tracker.follow(operator, operands, _entry(form.resources, "/Font"))
         if operator in SHOW:
-            matrix = _times(_times(tm, cm), form.matrix)
+            matrix = _times(_times(tm, cm), self.forms[-1].matrix)
             scale = (matrix[0] ** 2 + matrix[1] ** 2) ** 0.5
             self.spans += self.tracker.measure(operands, (matrix[4], matrix[5]), scale)
+        elif operator in FOLLOWED:
+            self.tracker.follow(operator, operands, self.forms[-1].resources)
         elif operator == b"Do":
             self.painting.append(False)
             self._note_object(operands[0] if operands else None, cm)
@@ -149,11 +155,15 @@ class _Recorder:
             text = _place_holder(text, begins=begins)
         scale = (matrix[2] ** 2 + matrix[3] ** 2) ** 0.5
         upright = abs(matrix[3]) >= abs(matrix[2])
-        piece = Piece(text, matrix[4], matrix[5], abs(size) * scale, name, upright)
-        self.pieces += part_run(piece, spans)
+        end = spans[-1].end if spans else 0
+        piece = Piece(text, matrix[4], matrix[5], abs(size) * scale, name, upright, end)
+        if len(spans) > 1 or (spans and spans[0].kerned):
+            self.pieces += part_run(piece, spans)
+        else:
+            self.pieces.append(piece)
 
     def _note_object(self, name: Any, cm: Any) -> None:
-        painted = _entry(_entry(self.forms[-1].resources, "/XObject"), name)
+        painted = entry_of(entry_of(self.forms[-1].resources, "/XObject"), name)
         if painted is None:
             return
         if painted.get("/Subtype") == "/Image":
@@ -179,6 +189,8 @@ class _Recorder:
 
 
 def _times(m: Any, n: Any) -> _Matrix:
+    if n is _IDENTITY:
+        return (m[0], m[1], m[2], m[3], m[4], m[5])
     return (
         m[0] * n[0] + m[1] * n[2],
         m[0] * n[1] + m[1] * n[3],
@@ -187,14 +199,6 @@ def _times(m: Any, n: Any) -> _Matrix:
         m[4] * n[0] + m[5] * n[2] + n[4],
         m[4] * n[1] + m[5] * n[3] + n[5],
     )
-
-
-def _entry(holder: Any, name: Any) -> Any:
-    """Return what a dictionary of a PDF holds under a name; None if it is not there."""
-    try:
-        return holder.get_object()[name].get_object()
-    except (AttributeError, KeyError, TypeError):
-        return None
 
 
 def _is_mapped(font: Any) -> bool:

@@ -47,10 +47,11 @@ def part_run(piece: Piece, spans: list[Span]) -> Iterator[Piece]:
     total = sum(span.signs for span in spans)
     text = _without_kerning(text, spans, total, piece.size)
     begun, done, x, y = 0, 0, piece.x, piece.y
-    printed = _printed(text)
+    printed: list[int] = []
     for before, span in pairwise(spans):
         done += before.signs
         if _begins_apart(span, before, piece.size):
+            printed = printed or _printed(text)
             place = _break_before(text, printed, done, total)
             if place > begun:
                 yield replace(piece, text=text[begun:place], x=x, y=y, end=before.end)
@@ -67,12 +68,17 @@ def _without_doubles(
     text: str, spans: list[Span], total: int, size: float
 ) -> tuple[str, list[Span]]:
     """Return a run without strings printed twice in the same place, as makes print look bold."""
-    printed, done, cuts = _printed(text), 0, []
+    printed: list[int] = []
+    cuts: list[list[int]] = []
+    done = 0
     kept = spans[:1]
     for before, span in pairwise(spans):
         done += before.signs
         near = max(abs(span.start - before.start), abs(span.y - before.y)) < SAME_PLACE * size
-        if near and span.signs == before.signs and total == len(printed):
+        if near and span.signs == before.signs:
+            printed = printed or _printed(text)
+            if total != len(printed):
+                return text, spans
             first = [text[place] for place in printed[done - span.signs : done]]
             second = printed[done : done + span.signs]
             if first == [text[place] for place in second]:
@@ -94,8 +100,10 @@ def _without_kerning(text: str, spans: list[Span], total: int, size: float) -> s
             kerned.append(done)
         kerned += [done + sign for sign in span.kerned if sign]
         done += span.signs
+    if not kerned:
+        return text
     printed = _printed(text)
-    if not kerned or total != len(printed):
+    if total != len(printed):
         return text
     spaces = {printed[sign] - 1 for sign in kerned if sign < total}
     return "".join(c for place, c in enumerate(text) if place not in spaces or c != " ")

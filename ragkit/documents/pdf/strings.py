@@ -10,6 +10,9 @@ from typing import Any, NamedTuple
 
 SHOW = frozenset({b"Tj", b"TJ", b"'", b'"'})
 """The operators that show text."""
+_SPACES = {b"Tc": ("character_space", 1), b"Tw": ("word_space", 1), b"Tz": ("stretch", 100)}
+FOLLOWED = frozenset({b"q", b"Q", b"Tf", *_SPACES})
+"""The operators that change how text is shown."""
 _COLUMN_GAP = 800
 """Within a string, in thousandths of its size: more than any space between words."""
 _WORD_SPACE = 150
@@ -42,29 +45,36 @@ class _State:
     stretch: float = 1
 
 
+Widths = dict[int, "FontWidths"]
+"""What is known of fonts, by their identity."""
+
+
 @dataclass
 class StringTracker:
     """Follows the operators of a page or form."""
 
+    widths: Widths
     state: _State = field(default_factory=_State)
     saved: list[_State] = field(default_factory=list)
-    widths: dict[int, "_Widths"] = field(default_factory=dict)
 
-    def follow(self, operator: bytes, operands: Any, fonts: Any) -> None:
+    def follow(self, operator: bytes, operands: Any, resources: Any) -> None:
         """Take note of an operator that changes how strings are printed.
 
         Args:
-            operator: Any.
+            operator: One of FOLLOWED.
             operands: Its operands, as wrong as they may be.
-            fonts: The fonts that the page or form knows by name; None without any.
+            resources: Of the page or form.
         """
         if operator == b"q":
             self.saved.append(self.state)
         elif operator == b"Q":
             self.state = self.saved.pop() if self.saved else self.state
         elif operator == b"Tf" and len(operands) > 1:
-            font = _entry(fonts, operands[0])
-            self.state = replace(self.state, font=font, size=_number(operands[1], 12))
+            font = entry_of(entry_of(resources, "/Font"), operands[0])
+            now = self.state
+            self.state = _State(
+                font, _number(operands[1], 12), now.character_space, now.word_space, now.stretch
+            )
         elif operator in _SPACES and operands:
             name, unit = _SPACES[operator]
             self.state = replace(self.state, **{name: _number(operands[0], unit) / unit})
@@ -105,11 +115,12 @@ class StringTracker:
             return len(data) // 2
         return len(data) - data.count(b" ")
 
-    def _font_widths(self) -> "_Widths":
+    def _font_widths(self) -> "FontWidths":
         font = self.state.font
-        if id(font) not in self.widths:
-            self.widths[id(font)] = _Widths(font)
-        return self.widths[id(font)]
+        known = self.widths.get(id(font))
+        if known is None:
+            known = self.widths[id(font)] = FontWidths(font)
+        return known
 
     def _width(self, data: bytes) -> float:
         """Return how wide a string is, in thousandths of its size."""
@@ -119,13 +130,11 @@ class StringTracker:
         return known.of(data) + 1000 * extra / (abs(state.size) or 1)
 
 
-_SPACES = {b"Tc": ("character_space", 1), b"Tw": ("word_space", 1), b"Tz": ("stretch", 100)}
-
-
-class _Widths:
+class FontWidths:
     """The widths of a font's characters, by their codes."""
 
     def __init__(self, font: Any) -> None:
+        self.font = font  # kept, since it is known by its identity
         self.bytes_each = 2 if font is not None and font.get("/Subtype") == "/Type0" else 1
         self._default = _USUAL_WIDTH
         self._known: dict[int, float] = {}
@@ -164,9 +173,10 @@ class _Widths:
                 self._known |= dict.fromkeys(range(int(code), last + 1), width)
 
 
-def _entry(names: Any, name: Any) -> Any:
+def entry_of(holder: Any, name: Any) -> Any:
+    """Return what a dictionary of a PDF holds under a name; None if it is not there."""
     try:
-        return names[name].get_object()
+        return holder.get_object()[name].get_object()
     except (AttributeError, KeyError, TypeError):
         return None
 
