@@ -57,6 +57,7 @@ class ProgressDisplay:
             self._chunks = progress.done
         elif progress.phase == "saving":
             self._stored = progress.done
+            self._files = max(self._files, progress.total)  # a rebuild stores more than it reads
         if not self._files:
             return
         self._bars.update(
