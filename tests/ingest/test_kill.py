@@ -21,7 +21,7 @@ from typing import NamedTuple
 import pytest
 
 from ragkit.errors import UnusableIndexError
-from ragkit.index import LocalIndex
+from ragkit.index import LocalIndex, verify_index
 from tests.index_state import search, state_of
 from tests.small_project import run_process, run_ragkit, write_project
 
@@ -220,6 +220,7 @@ def assert_continued(scenario: Scenario, project: Path, capfd) -> None:
     folder = project / "indexes/default"
     done = run_ragkit(capfd, *INGEST, "--project", project)
     assert done.code == 0, done.err
+    assert [check.state for check in verify_index(folder).checks] == ["ok"] * 5
     assert state_of(folder) == scenario.expected
     left = sorted(path.name for path in folder.iterdir())
     assert left == ["catalog.seal", "catalog.sqlite", "vectors.faiss", "writer.lock"]
