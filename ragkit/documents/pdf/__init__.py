@@ -117,7 +117,7 @@ def _open(file: RawFile) -> "PdfReader":
     if reader.decrypt(file.password) == PasswordType.NOT_DECRYPTED:
         raise DocumentError(
             f"{file.name} is encrypted and the password given does not open it",
-            hint="check the password: upper and lower case count",
+            hint="check the password given with --password: upper and lower case count",
         )
     return reader
 

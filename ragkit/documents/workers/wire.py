@@ -111,7 +111,7 @@ def _document(form: Mapping[str, Any]) -> Document:
         blocks=_list(form["blocks"], lambda block: _block(block, len(text), headings)),
         warnings=_list(form["warnings"], _text),
         language=_text(form["language"]),
-        metadata={key: _text(it) for key, it in _checked(form["metadata"], dict).items()},
+        metadata={_text(key): _text(it) for key, it in _checked(form["metadata"], dict).items()},
     )
 
 

@@ -28,6 +28,7 @@ _START = (
 _MOST_FILES = 200
 """A worker is replaced after so many files, in case a library keeps what it need not."""
 _START_S = 60.0
+_LAST_BREATH_S = 2.0
 _LONGEST_CHARACTER = 12
 """Bytes of one outside the basic plane, in ASCII JSON."""
 _BLOCK_BYTES = 64
@@ -201,7 +202,11 @@ class Worker:
 
     def _explain_end(self, name: str, timeout_s: float) -> DocumentError:
         """Return why there is no answer."""
-        code = self._process.wait()
+        try:
+            code = self._process.wait(_LAST_BREATH_S)
+        except subprocess.TimeoutExpired:  # it has closed its pipe and goes on
+            self._kill()
+            code = self._process.wait()
         if self._killed_for == "time":
             return DocumentError(
                 f"{name} took longer than {timeout_s:.0f} s to read",
