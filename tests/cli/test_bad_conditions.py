@@ -56,7 +56,7 @@ main(["ingest"])
 def test_ctrl_c(project, ragkit):
     done = run_process(project, code=INTERRUPTED)
     assert (done.code, done.out) == (130, "")
-    assert "interrupted; nothing that was saved is lost" in done.err
+    assert "interrupted: 0 of 3 documents are in; run the same command to go on" in done.err
     assert "Traceback" not in done.err
     form = ragkit("ingest", "--json").form
     assert form["new"] + form["unchanged"] == 3

@@ -39,7 +39,7 @@ class ProgressDisplay:
             MofNCompleteColumn(),
             TextColumn("{task.fields[rate]}"),
             TimeRemainingColumn(compact=True),
-            TextColumn("{task.fields[detail]}", style="faint"),
+            TextColumn("{task.fields[detail]}", style="faint", markup=False),
             console=remarks.console,
             disable=remarks.quiet or not remarks.console.is_terminal,
             transient=True,
