@@ -12,7 +12,7 @@ from pathlib import Path
 from ragkit.errors import ModelError
 from ragkit.files import sha256_of, sha256_once
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 GRAPH_FILE = "model.onnx"
 INT8_GRAPH_FILE = "model.int8.onnx"
 TOKENIZER_FILE = "tokenizer.json"

@@ -63,6 +63,18 @@ def export_encoder(folder: Path, target: Path, *, name: str) -> None:
 
 
 def _write_graph(model: Any, path: Path, *, name: str) -> None:
+    """Trace the model; without an attention mask if it can do without one, which is quicker."""
+    example = model.tokenizer(["a first text"], return_tensors="pt")["input_ids"].cpu()
+    try:
+        try:
+            _trace(model, path, example, masked=False)
+        except (AttributeError, KeyError, RuntimeError, TypeError, ValueError):
+            _trace(model, path, example, masked=True)
+    except Exception as error:  # whatever a model's own code raises while it is traced
+        raise _no_graph(name, str(error).partition("\n")[0] or type(error).__name__) from error
+
+
+def _trace(model: Any, path: Path, example: Any, *, masked: bool) -> None:
     import torch
 
     class Graph(torch.nn.Module):  # type: ignore[misc, unused-ignore]
@@ -73,27 +85,25 @@ def _write_graph(model: Any, path: Path, *, name: str) -> None:
             self.stages = torch.nn.ModuleList(list(model))
 
         def forward(self, input_ids: Any) -> Any:
-            features = {"input_ids": input_ids, "attention_mask": torch.ones_like(input_ids)}
+            features = {"input_ids": input_ids}
+            if masked:
+                features["attention_mask"] = torch.ones_like(input_ids)
             for stage in self.stages:
                 features = stage(features)
             return torch.nn.functional.normalize(features["sentence_embedding"], dim=-1)
 
-    example = model.tokenizer(["a first text"], return_tensors="pt")["input_ids"].cpu()
-    try:
-        with warnings.catch_warnings(), torch.no_grad():
-            warnings.simplefilter("ignore")
-            torch.onnx.export(
-                Graph().eval().cpu(),
-                (example,),
-                str(path),
-                input_names=["input_ids"],
-                output_names=["embedding"],
-                dynamic_axes={"input_ids": {1: "length"}},
-                opset_version=_OPSET,
-                dynamo=False,
-            )
-    except Exception as error:  # whatever a model's own code raises while it is traced
-        raise _no_graph(name, str(error).partition("\n")[0] or type(error).__name__) from error
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            Graph().eval().cpu(),
+            (example,),
+            str(path),
+            input_names=["input_ids"],
+            output_names=["embedding"],
+            dynamic_axes={"input_ids": {1: "length"}},
+            opset_version=_OPSET,
+            dynamo=False,
+        )
 
 
 def _check_agreement(model: Any, folder: Path, *, name: str) -> None:

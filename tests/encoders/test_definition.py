@@ -32,8 +32,8 @@ def test_a_definition_is_read_as_it_was_written(tmp_path):
         "[]",
         "null",
         "\0\0\0",
-        '{"format_version": 4}',
-        '{"format_version": 3}',  # mended: raised TypeError
+        '{"format_version": 5}',
+        '{"format_version": 4}',  # mended: raised TypeError
         EncoderDefinition(dim="16", max_seq_length=24, special_tokens=2).to_json(),
     ],
 )

@@ -195,7 +195,7 @@ def test_a_damaged_graph_is_one_line_and_a_hint(tmp_path, tiny_folder, cache_dir
 
 def test_a_damaged_definition_is_made_anew(tmp_path, tiny_folder, cache_dir):
     exported = copy_exported(tiny_folder, cache_dir, tmp_path)
-    (exported / "definition.json").write_text('{"format_version": 3}')
+    (exported / "definition.json").write_text('{"format_version": 4}')
     encoder = OnnxEncoder(tiny_folder, name="tiny", cache_dir=tmp_path)
     assert encoder.definition.dim == 16
 
