@@ -85,7 +85,8 @@ def _repair(folder: Path) -> Repair:
         return Repair(tuple(done))
     kept, lost = _salvage(catalog, folder / _REBUILT, seal.facts if seal else None)
     aside = _swap(folder)
-    done.append(f"catalog: written anew with {kept} documents; {len(lost)} were damaged")
+    rest = f"; lost: {len(lost)}" if lost else ", all there were"
+    done.append(f"catalog: written anew with {kept} documents{rest}")
     return Repair(tuple(done), lost, aside)
 
 

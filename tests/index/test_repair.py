@@ -126,7 +126,7 @@ def test_one_damaged_document_costs_only_itself(folder):
     done, missing = repair_and_ingest(folder)
     assert missing == ["4.md"]
     assert done.lost_documents == ("4.md",)
-    assert done.done == ("catalog: written anew with 11 documents; 1 were damaged",)
+    assert done.done == ("catalog: written anew with 11 documents; lost: 1",)
     assert contents(folder) == expected
 
 

@@ -81,7 +81,7 @@ def print_states(console: Console, checks: Sequence[StateLike]) -> None:
     console.print()
     counts = {state: sum(check.state == state for check in checks) for state in ("damaged", "ok")}
     if counts["damaged"]:
-        summary = Text(f"{counts['damaged']} of {len(checks)} are damaged", style="bad")
+        summary = Text(f"{counts['damaged']} of {len(checks)} checks found damage", style="bad")
     elif counts["ok"] < len(checks):
         left = len(checks) - counts["ok"]
         summary = Text(f"no damage found; {left} could not be checked", style="warn")
