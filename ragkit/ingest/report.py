@@ -18,7 +18,7 @@ from ragkit.ingest.duplicates import Duplicate
 
 _WITH_PICTURES = (".docx", ".pdf", ".pptx")
 """Documents of which pictures are read, where OCR is there."""
-READING_VERSION = 6
+READING_VERSION = 7
 """Moves on when documents are read or cut differently: older indexes are then read again."""
 
 

@@ -8,16 +8,17 @@ says which pages are pictures. Only those are recognised, and only if asked for.
 import io
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ragkit.documents.clean import clean_line
-from ragkit.documents.draft import Draft, RawFile, translate_library_errors
+from ragkit.documents.draft import Draft, RawBlock, RawFile, translate_library_errors
 from ragkit.documents.ocr import advise_ocr, recognise_pages
 from ragkit.documents.pages import describe_pictures, list_pages
 from ragkit.documents.pdf.furniture import remove_furniture
 from ragkit.documents.pdf.lines import PageLines, find_lines
+from ragkit.documents.pdf.notes import insert_notes, read_notes
 from ragkit.documents.pdf.order import in_reading_order
 from ragkit.documents.pdf.pieces import RawPage, read_pieces
 from ragkit.documents.pdf.scans import UnreadPages, find_unread, lines_of
@@ -35,6 +36,7 @@ def read_pdf(file: RawFile) -> Draft:
         reader = _open(file)
         title, labels = _title(reader), _page_labels(reader)
         raw_pages, failed = _read_pages(reader)
+        notes = _read_notes(reader)
     if raw_pages and len(failed) == len(raw_pages):
         raise DocumentError(
             f"{file.name} is broken: none of its pages can be read",
@@ -43,9 +45,9 @@ def read_pdf(file: RawFile) -> Draft:
     pages = [_ordered(find_lines(page)) for page in raw_pages]
     unread = find_unread(raw_pages, pages)
     recognised = _recognise(file, unread, pages)
-    if not any(page.lines for page in pages):
+    if not any(page.lines for page in pages) and not notes:
         raise _no_text(file, unread, len(pages))
-    blocks = find_structure(remove_furniture(pages))
+    blocks = insert_notes(find_structure(remove_furniture(pages)), notes)
     warnings = _warnings(file, unread, recognised, failed=failed, count=len(pages))
     return Draft(tuple(blocks), title=title, page_labels=labels, warnings=tuple(warnings))
 
@@ -134,6 +136,14 @@ def _read_pages(reader: "PdfReader") -> tuple[list[RawPage], list[int]]:
             pages.append(RawPage(0, 0, ()))
             failed.append(number)
     return pages, failed
+
+
+def _read_notes(reader: "PdfReader") -> list[RawBlock]:
+    notes: list[RawBlock] = []
+    for number, page in enumerate(reader.pages, start=1):
+        with suppress(Exception):  # a broken note costs the notes of its page
+            notes += read_notes(page, number)
+    return notes
 
 
 def _title(reader: "PdfReader") -> str:
