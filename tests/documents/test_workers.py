@@ -21,7 +21,7 @@ from ragkit.documents.workers.wire import WireError, decode_document, encode_doc
 from ragkit.documents.workers.worker import Worker
 from ragkit.errors import DocumentError
 from ragkit.records import Block, Document, Page
-from tests.documents.bombs import slow_pdf
+from tests.documents.bombs import pdf_of, slow_pdf
 from tests.documents.raw_pdf import joined, scan
 from tests.test_architecture import HEAVY
 
@@ -167,6 +167,12 @@ def test_a_file_that_needs_too_much_memory(folder):
     assert found["b.txt"].message == "b.txt needed more than 48 MiB of memory to read"
     assert "reading_memory_mb" in found["b.txt"].hint
     assert (found["a.md"].text, found["c.md"].text) == ("small", "small too")
+
+
+def test_a_page_that_needs_too_much_memory_is_not_taken_for_a_broken_one(folder):
+    files = folder({"a.pdf": pdf_of(b"BT (word) Tj ET\n" * 3_000_000)})
+    found = outcomes(files, limits=ReadingLimits(memory_bytes=150 << 20))
+    assert found["a.pdf"].message == "a.pdf needed more than 150 MiB of memory to read"
 
 
 @pytest.mark.parametrize(

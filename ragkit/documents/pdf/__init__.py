@@ -132,6 +132,8 @@ def _read_pages(reader: "PdfReader") -> tuple[list[RawPage], list[int]]:
     for number, page in enumerate(reader.pages, start=1):
         try:
             pages.append(read_pieces(page, widths))
+        except MemoryError:  # those who limit it report it
+            raise
         except Exception:  # noqa: BLE001 - a broken page costs that page
             pages.append(RawPage(0, 0, ()))
             failed.append(number)
