@@ -16,7 +16,7 @@ import numpy as np
 from ragkit.errors import RagkitError
 from ragkit.index.contents import Contents, digest_of_contents, read_contents
 from ragkit.index.rows import words_of
-from ragkit.index.schema import WORDS, connect
+from ragkit.index.schema import WORDS, OtherFormatError, connect
 from ragkit.index.trailer import Stamp
 
 DAMAGE = (sqlite3.Error, ValueError, TypeError, KeyError, OverflowError, RagkitError)
@@ -50,9 +50,14 @@ def inspect_catalog(path: Path, *, stamp_only: bool = False) -> Inspection:
     Args:
         path: The SQLite file.
         stamp_only: Look at nothing but which state it is in.
+
+    Raises:
+        OtherFormatError: It is not of this format.
     """
     try:
         connection = connect(path, writable=False)
+    except OtherFormatError:
+        raise
     except DAMAGE as error:
         return Inspection((_damaged("structure", error),))
     with closing(connection):

@@ -74,6 +74,10 @@ SIGNATURES_TABLE = """CREATE TABLE IF NOT EXISTS signatures (
 """Derived from the texts, and made where a catalog has none yet."""
 
 
+class OtherFormatError(UnusableIndexError):
+    """It is whole, as far as can be told, but not for this ragkit to read or to mend."""
+
+
 def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
     """Open a catalog and check that it is one of ours, of this format.
 
@@ -121,12 +125,12 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, writable: bool) -> N
             raise UnusableIndexError(f"{path} is still empty", hint="run: ragkit ingest")
         _create(connection)
     elif application != APPLICATION_ID:
-        raise UnusableIndexError(
+        raise OtherFormatError(
             f"{path} is a database, but not a ragkit catalog",
             hint=f"move it out of {path.parent}, then: ragkit ingest",
         )
     elif version != FORMAT_VERSION:
-        raise UnusableIndexError(
+        raise OtherFormatError(
             f"{path} has format {version}; this ragkit reads format {FORMAT_VERSION}",
             hint=f"run: ragkit index remove {path.parent.name}, then: ragkit ingest",
         )

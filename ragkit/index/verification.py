@@ -6,8 +6,9 @@ It only looks. `repair` mends what it finds.
 from pathlib import Path
 from typing import NamedTuple
 
-from ragkit.index.inspection import IndexCheck, inspect_catalog
+from ragkit.index.inspection import IndexCheck, Inspection, inspect_catalog
 from ragkit.index.lock import WriterLock, holder_of
+from ragkit.index.schema import OtherFormatError
 from ragkit.index.seal import find_damaged_pages, load_seal, seal_path
 from ragkit.index.trailer import Stamp, has_right_checksum, read_trailer
 
@@ -33,6 +34,9 @@ def verify_index(folder: Path, *, quick: bool = False) -> Verification:
     Args:
         folder: Of an index.
         quick: Only compare checksums, and do not look at what the files hold.
+
+    Raises:
+        UnusableIndexError: It is of another format, which is no damage.
     """
     lock = WriterLock(folder)
     is_ours = lock.try_acquire()
@@ -47,7 +51,12 @@ def examine(folder: Path, *, quick: bool = False, is_ours: bool = True) -> Verif
     """Do what `verify_index` does while this process holds the writer's lock, or cannot."""
     repair = f"run: ragkit index repair --index {folder.name}"
     sealed = _check_seal(folder, repair) if is_ours else _leave_to_writer(folder)
-    inspection = inspect_catalog(folder / CATALOG_FILE, stamp_only=quick)
+    try:
+        inspection = inspect_catalog(folder / CATALOG_FILE, stamp_only=quick)
+    except OtherFormatError as error:
+        if sealed.state != "damaged":
+            raise
+        inspection = Inspection((IndexCheck("structure", "damaged", error.message),))
     vectors = _check_vectors(folder / VECTORS_FILE, inspection.stamp, repair)
     inside = (
         check._replace(hint=repair if check.state == "damaged" else "")

@@ -129,8 +129,11 @@ def test_not_a_database(path):
 def test_another_format(path, catalog):
     catalog._connection.execute("PRAGMA user_version = 7")
     for writable in (False, True):
-        with pytest.raises(UnusableIndexError, match="has format 7; this ragkit reads format 2"):
+        with pytest.raises(
+            UnusableIndexError, match="has format 7; this ragkit reads format 2"
+        ) as caught:
             Catalog(path, writable=writable)
+        assert caught.value.hint == "run: ragkit index remove default, then: ragkit ingest"
 
 
 def test_a_catalog_that_was_never_filled(path):

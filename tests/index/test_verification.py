@@ -7,7 +7,8 @@ from contextlib import closing
 
 import pytest
 
-from ragkit.index import LocalIndex
+from ragkit.errors import UnusableIndexError
+from ragkit.index import LocalIndex, repair_index
 from ragkit.index.verification import verify_index
 from tests.small_index import ENCODER, change_of, write_course
 from tests.small_project import run_process
@@ -106,13 +107,23 @@ def change(folder, statement, *values):
         ("INSERT INTO words (words) VALUES ('delete-all')", {"words"}),
         ("UPDATE words_docsize SET sz = x'010101' WHERE id = 9", {"words"}),
         ("UPDATE words_data SET block = x'0501010101' WHERE id = 1", {"words"}),
-        ("PRAGMA user_version = 7", {"structure"}),
     ],
 )
 def test_what_a_sealed_file_would_show_is_found_without_a_seal(folder, statement, found):
     change(folder, statement)
     assert damaged(folder) == found
     assert states(folder)["bytes"] == "not checked"
+
+
+@pytest.mark.parametrize("pragma", ["user_version = 7", "application_id = 7"])
+def test_another_format_is_no_damage(folder, pragma):
+    """An index of a newer ragkit must not be mended by an older one; a damaged header may."""
+    change(folder, f"PRAGMA {pragma}")
+    before = (folder / "catalog.sqlite").read_bytes()
+    for look in (verify_index, repair_index):
+        with pytest.raises(UnusableIndexError, match=r"format 7|not a ragkit catalog"):
+            look(folder)
+    assert (folder / "catalog.sqlite").read_bytes() == before
 
 
 def test_the_damaged_documents_are_named(folder):
