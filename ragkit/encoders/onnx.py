@@ -19,8 +19,8 @@ programs, where threads that share a batch wait for each other, and nearly alone
 | 8 bits, all by token | the same | | 2.5 |
 
 In CPU time a text, which other programs hardly disturb: fp32 35.1 ms, without a mask 34.0;
-`quantize_dynamic` 15.1, fused by the optimizer 16.9; all by token 16.7; the 8-bit graph in use 14.0.
-One query of 10 tokens takes 1.7 ms in 8 bits and 3.7 in fp32; loaded, the graphs take 103 and 180 MB.
+`quantize_dynamic` 15.1, fused by the optimizer 16.9; all by token 16.7; the graph in use 14.0. One
+query of 10 tokens takes 1.7 ms in 8 bits and 3.7 in fp32; loaded, the graphs take 103 and 180 MB.
 """
 
 import json
