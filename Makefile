@@ -1,7 +1,7 @@
 # make demo   set everything up and answer three questions from corpus/
 # make test   set everything up and run all tests
 # make check  lint and types
-# make kill   kill an ingest before every one of its writes (half an hour)
+# make kill   kill an ingest before every one of its writes (more than an hour)
 # One .venv serves all of them; a stamp file says when it was last made equal to pyproject.toml.
 
 PYTHON ?= python3
