@@ -1,8 +1,11 @@
 """A project to stand in, and `ragkit` to type in it."""
 
+import functools
+import shutil
+
 import pytest
 
-from tests.small_project import TINY_MODELS, run_ragkit, write_project
+from tests.small_project import COURSE, TINY_MODELS, run_process, run_ragkit, write_project
 
 
 @pytest.fixture
@@ -22,8 +25,21 @@ def ragkit(capfd):
     return lambda *arguments: run_ragkit(capfd, *arguments)
 
 
+@pytest.fixture(scope="session")
+def template_of(tmp_path_factory):
+    """Return a project of some documents with an index, to copy: reading starts a process."""
+
+    @functools.cache
+    def make(documents):
+        folder = write_project(tmp_path_factory.mktemp("template") / "project", dict(documents))
+        assert run_process(folder, "ingest").code == 0
+        return folder
+
+    return make
+
+
 @pytest.fixture
-def indexed(project, ragkit):
+def indexed(project, template_of):
     """The folder of a project with an index."""
-    assert ragkit("ingest").code == 0
+    shutil.copytree(template_of(tuple(COURSE.items())), project, dirs_exist_ok=True)
     return project

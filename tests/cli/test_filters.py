@@ -1,5 +1,7 @@
 """Searching and asking among some documents, and what is said where there are none."""
 
+import shutil
+
 import pytest
 
 from tests.small_project import (
@@ -7,7 +9,6 @@ from tests.small_project import (
     QUESTION,
     UNANSWERABLE,
     assert_refused,
-    write_project,
 )
 
 COURSE = {
@@ -19,11 +20,9 @@ COURSE = {
 
 
 @pytest.fixture
-def course(project, ragkit):
-    for path in (project / "corpus").rglob("*.*"):
-        path.unlink()
-    write_project(project, COURSE)
-    assert ragkit("ingest").code == 0
+def course(project, template_of):
+    shutil.rmtree(project / "corpus")
+    shutil.copytree(template_of(tuple(COURSE.items())), project, dirs_exist_ok=True)
     return project
 
 
