@@ -64,9 +64,9 @@ class SmallHub:
         cut = self.break_after if file.endswith(".safetensors") else None
         if request.command == "GET":
             self.sent.append(file)
-            if cut is not None:
-                self.refusal = (400, "")
         send(request, 206 if start else 200, part, headers, cut=cut)
+        if request.command == "GET" and cut is not None:
+            self.refusal = (400, "")
 
 
 def send(request, status, body, headers=None, *, cut=None):
