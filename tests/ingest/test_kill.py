@@ -1,8 +1,9 @@
 """Stop a real ingest between any two of its writes, and in the middle of one: nothing is lost.
 
 A library preloaded into the process counts what it does to the index's folder, and stops it there.
-`RAGKIT_KILL_POINTS=60` stops it that often instead of a few times, evenly spread over the calls; a
-number greater than theirs stops it at every single one (`make kill`).
+It is killed 50 times and the disk is full 20 times, evenly spread over the calls. With
+`RAGKIT_KILL_POINTS=60` that is three times as often, and with a number greater than theirs it is at
+every single one (`make kill`).
 """
 
 import os
@@ -27,7 +28,7 @@ from tests.small_project import run_process, run_ragkit, write_project
 
 SUMMARY = re.compile(r"\d+ new, ")
 INGEST = ("ingest", "--encoder", "hashing", "--chunk-tokens", "32", "--quiet")
-POINTS = int(os.environ.get("RAGKIT_KILL_POINTS", "6"))
+POINTS = int(os.environ.get("RAGKIT_KILL_POINTS", "20"))
 
 
 def text_of(part: int, *, sentences: int = 24) -> str:
@@ -229,7 +230,7 @@ def assert_continued(scenario: Scenario, project: Path, capfd) -> None:
 def record(capfd, line: str) -> None:
     """Show a count where pytest shows what tests print (-s)."""
     with capfd.disabled():
-        sys.stdout.write(f"\n{line}\n" if POINTS > 10 else "")
+        sys.stdout.write(f"\n{line}\n" if POINTS > 20 else "")
 
 
 @pytest.mark.parametrize(("name", "count"), [("first", POINTS // 2), ("second", POINTS)])
