@@ -14,7 +14,7 @@ from ragkit.documents.find import FoundFile
 from ragkit.documents.limits import ReadingLimits
 from ragkit.documents.ocr import Ocr
 from ragkit.documents.workers.worker import Worker, WorkerGoneError
-from ragkit.errors import DocumentError
+from ragkit.errors import DocumentError, RagkitError
 from ragkit.records import Document
 
 _MOST_WORKERS = 2
@@ -187,6 +187,14 @@ class _Pool:
             self._changed.notify_all()
 
     def _hire(self) -> Worker:
+        try:
+            return self._hire_once()
+        except RagkitError:  # somebody else may have ended it while it started
+            if self._closed:
+                raise
+            return self._hire_once()
+
+    def _hire_once(self) -> Worker:
         worker = self._start_worker()
         with self._changed:
             self._workers.add(worker)
