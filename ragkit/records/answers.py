@@ -35,6 +35,8 @@ class Prompt:
     """Sources left out because they did not fit, lowest ranked first."""
     ledger: Mapping[str, int] = field(default_factory=dict)
     """Tokens by part."""
+    answer_marker: str = ""
+    """What stands between reasoning and answer in the completion; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Sampling:
     top_p: float = 0.95
     seed: int = 0
     stop: tuple[str, ...] = ()
+    grammar: str = ""
+    """A GBNF grammar that the completion must follow; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ class Completion:
     """Seconds until the first token, most of them for reading the prompt."""
     generate_s: float = 0.0
     """Seconds from there to the end."""
+    token_logprobs: tuple[float, ...] = ()
+    """Natural log-probability of each token, before sampling; empty where a back end has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,8 @@ class ModelInfo:
     name: str
     sha256: str
     path: str = ""
+    adapter: str = ""
+    """The LoRA adapter applied, as name and sha256; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,8 @@ class AnswerSentence:
     score: float
     quote: str = ""
     """The words of the source that back it."""
+    features: Mapping[str, float] = field(default_factory=dict)
+    """What the verdict was computed from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +111,12 @@ class Answer:
     within: DocumentFilter | None = None
     """Which documents were searched; None for all."""
     completion: Completion | None = None
+    reasoning: str = ""
+    """What the model thought before it answered, unchecked; empty where it was not asked to."""
+    corrected_citations: int = 0
+    """Sentences whose citation was moved to the source that backs them."""
+    removed_citations: int = 0
+    """Numbers in the completion that name no source."""
     model: ModelInfo | None = None
     encoder_name: str = ""
     encoder_fingerprint: str = ""
