@@ -55,4 +55,25 @@ def test_items_are_well_formed(suite):
 
 
 def test_there_are_suites():
-    assert {suite.parent.name for suite in SUITES} >= {"course", "course-natural"}
+    assert {suite.parent.name for suite in SUITES} >= {"course", "course-natural", "calibration"}
+
+
+def gold_places(suite):
+    return {
+        (gold["document"], position)
+        for item in samples_of(suite)
+        for gold in item["gold"]
+        for position in range(gold["start"], gold["end"])
+    }
+
+
+def test_what_is_calibrated_with_is_not_reported():
+    calibration = gold_places(REPOSITORY / "evals" / "calibration" / "suite.toml")
+    assert calibration
+    for name in ("course", "course-natural"):
+        assert not calibration & gold_places(REPOSITORY / "evals" / name / "suite.toml"), name
+
+
+def test_no_question_is_asked_twice():
+    questions = [item["question"].lower() for suite in SUITES for item in samples_of(suite)]
+    assert len(set(questions)) == len(questions)
