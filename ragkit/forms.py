@@ -53,6 +53,7 @@ def answer_form(answer: Answer) -> dict[str, Any]:
         ],
         "sources": [_source_form(source) for source in answer.sources],
         "completion": answer.completion.text if answer.completion else None,
+        "reasoning": answer.reasoning,
         "sufficiency": {
             "score": round(answer.sufficiency.score, 4),
             "threshold": answer.sufficiency.threshold,

@@ -60,14 +60,15 @@ class _Stopwatch:
 class _Listener:
     """Passes a completion on, and ends it where more could not change the answer."""
 
-    def __init__(self, on_text: TextListener | None) -> None:
+    def __init__(self, on_text: TextListener | None, answer_marker: str) -> None:
         self._on_text = on_text
+        self._answer_marker = answer_marker
         self._text = ""
 
     def __call__(self, piece: str) -> bool:
         self._text += piece
         wanted_no_more = bool(self._on_text(piece)) if self._on_text else False
-        return wanted_no_more or has_said_enough(self._text)
+        return wanted_no_more or has_said_enough(self._text, self._answer_marker)
 
 
 class Assistant:
@@ -131,10 +132,16 @@ class Assistant:
             UsageError: There is no such strategy.
         """
         strategy = self._strategy(options.strategy)
-        max_new_tokens = options.sampling.max_new_tokens
+        max_new_tokens = self._sampling(options).max_new_tokens
         return assemble_prompt(
             question, sources, strategy=strategy, llm=self.llm, max_new_tokens=max_new_tokens
         )
+
+    def _sampling(self, options: AskOptions) -> Sampling:
+        """Return the sampling with room for the reasoning of the strategy before the answer."""
+        sampling = options.sampling
+        reasoning = self._strategy(options.strategy).reasoning_tokens
+        return replace(sampling, max_new_tokens=sampling.max_new_tokens + reasoning)
 
     def _strategy(self, name: str) -> Strategy:
         """Return a strategy, read from its files once."""
@@ -170,7 +177,7 @@ class Assistant:
             answer,
             encoder_name=self._encoder.name,
             encoder_fingerprint=self._encoder.fingerprint,
-            sampling=options.sampling,
+            sampling=self._sampling(options),
             within=options.within or None,
             timings_s=dict(watch.seconds),
         )
@@ -199,8 +206,11 @@ class Assistant:
         with watch.step("prompt"):
             prompt = self.build_prompt(question, evidence.sources, options)
         with watch.step("generate"):
-            listener = _Listener(on_text)
-            completion = llm.generate(prompt.messages, sampling=options.sampling, on_text=listener)
+            completion = llm.generate(
+                prompt.messages,
+                sampling=self._sampling(options),
+                on_text=_Listener(on_text, prompt.answer_marker),
+            )
         watch.seconds["first_token"] = completion.first_token_s
         with watch.step("check"):
             if enough:

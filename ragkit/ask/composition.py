@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ragkit.chunking import split_sentences
 from ragkit.evidence import (
@@ -11,6 +12,7 @@ from ragkit.evidence import (
     normalise,
     parse_citations,
 )
+from ragkit.prompting import answer_so_far, is_going_round, split_reasoning
 from ragkit.protocols import Encoder
 from ragkit.records import (
     Answer,
@@ -55,6 +57,19 @@ def compose(
         completion: What the model said.
         encoder: Measures closeness of meaning.
     """
+    finished = completion.finish_reason == "stop"
+    thought = split_reasoning(completion.text, prompt.answer_marker, finished=finished)
+    said = replace(completion, text=thought.answer)
+    answer = _decide(question, evidence, prompt, said, encoder)
+    return replace(answer, reasoning=thought.reasoning)
+
+
+def _decide(
+    question: str, evidence: Evidence, prompt: Prompt, completion: Completion, encoder: Encoder
+) -> Answer:
+    """Return what of a completion, its reasoning taken away, may be shown."""
+    if prompt.answer_marker and not completion.text:
+        return _quote(question, evidence, "the model's reasoning came to no answer")
     if is_abstention(completion.text):
         if evidence.sufficiency.score >= OVERRULING_SUFFICIENCY:
             return _quote(question, evidence, "the model found no answer; the evidence is strong")
@@ -69,17 +84,21 @@ def compose(
     return _generated(question, evidence, prompt, tuple(zip(claims, verdicts, strict=True)))
 
 
-def has_said_enough(text: str) -> bool:
+def has_said_enough(text: str, answer_marker: str = "") -> bool:
     """Say whether more of a completion could not change the answer.
 
-    That is so when it repeats a sentence, or goes on after as many as are looked at.
+    That is so when it repeats a sentence, or goes on after as many as are looked at. Reasoning
+    before the answer may be as long as it needs, unless it goes round in circles.
 
     >>> has_said_enough("One. Two. Three."), has_said_enough("One. Two. Three. Four")
     (False, True)
     >>> has_said_enough("The mask is a mask. The mask is a mask. The")
     True
     """
-    finished = [normalise(sentence.text) for sentence in split_sentences(text)[:-1]]
+    answer = answer_so_far(text, answer_marker)
+    if answer is None:
+        return is_going_round(text)
+    finished = [normalise(sentence.text) for sentence in split_sentences(answer)[:-1]]
     return len(finished) >= GENERATED_SENTENCES or len(set(finished)) < len(finished)
 
 

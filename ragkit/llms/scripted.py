@@ -29,6 +29,17 @@ def copy_first_source(messages: Sequence[Message]) -> str:
     return f"{source[2].rstrip('. ')} [{source[1]}]." if source else ABSTENTION_PHRASE
 
 
+def reason_first(messages: Sequence[Message]) -> str:
+    r"""Return a thought that no source backs, and after "Answer:" the first source.
+
+    >>> reason_first([Message("user", "[1] (a.pdf) Water boils.\n\nQuestion: When?")])
+    'The first source is the one to look at, I think.\nAnswer: Water boils [1].'
+    """
+    return (
+        f"The first source is the one to look at, I think.\nAnswer: {copy_first_source(messages)}"
+    )
+
+
 def abstain(_messages: Sequence[Message]) -> str:
     """Return that the documents do not say.
 
@@ -69,6 +80,7 @@ def last_user_text(messages: Sequence[Message]) -> str:
 
 RULES: dict[str, Callable[[Sequence[Message]], str]] = {
     "copy-first-source": copy_first_source,
+    "reason-first": reason_first,
     "abstain": abstain,
     "invent": invent,
     "echo": echo,

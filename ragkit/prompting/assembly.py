@@ -70,6 +70,7 @@ def assemble_prompt(
         sources=sources,
         dropped_sources=len(evidence_sources) - len(sources),
         ledger=ledger,
+        answer_marker=strategy.answer_marker,
     )
 
 

@@ -28,8 +28,10 @@ _KINDS: Mapping[str, type] = {
     "system": str,
     "user": str,
     "prefix": str,
+    "answer_marker": str,
+    "reasoning_tokens": int,
 }
-_OPTIONAL = {"prefix"}
+_OPTIONAL = {"prefix", "answer_marker", "reasoning_tokens"}
 _PROBE = (PromptSource(1, "week01.pdf, p. 4", "Leaves are green."),)
 
 
@@ -56,6 +58,10 @@ class Strategy:
     prefix: str = ""
     """How the completion begins; most strategies leave that to the model."""
     examples: tuple[WorkedExample, ...] = ()
+    answer_marker: str = ""
+    """What the model is told to write between reasoning and answer; empty for no reasoning."""
+    reasoning_tokens: int = 0
+    """Tokens that a completion may have for its reasoning, besides those for the answer."""
 
 
 def list_strategies(prompts_dir: Path | None = None) -> tuple[Strategy, ...]:
@@ -103,6 +109,8 @@ def _read_strategy(path: Path, name: str, prompts_dir: Path | None) -> Strategy:
         system=table["system"],
         user=table["user"],
         prefix=table.get("prefix", ""),
+        answer_marker=table.get("answer_marker", ""),
+        reasoning_tokens=table.get("reasoning_tokens", 0),
         examples=_read_examples(table["examples"], path, prompts_dir),
     )
 

@@ -3,6 +3,7 @@
 import pytest
 
 from ragkit.ask import compose
+from ragkit.ask.composition import has_said_enough
 from ragkit.encoders import EncoderOptions, load_encoder
 from ragkit.records import (
     Completion,
@@ -100,3 +101,36 @@ def test_fragments_and_an_unfinished_sentence_are_left_out(encoder):
     prompt = Prompt((), "zero-shot", 1, 10, 100, evidence_of(FIRST, SECOND).sources)
     cut = Completion(f"{FIRST} It was trained on eight and", 10, 10, "length")
     assert compose(QUESTION, evidence_of(FIRST, SECOND), prompt, cut, encoder).text == FIRST
+
+
+def answer_after_reasoning(said, encoder, *, finish_reason="stop"):
+    evidence = evidence_of(FIRST, SECOND)
+    prompt = Prompt((), "cot", 1, 10, 100, evidence.sources, answer_marker="Answer:")
+    return compose(QUESTION, evidence, prompt, Completion(said, 10, 10, finish_reason), encoder)
+
+
+def test_only_what_follows_the_reasoning_is_checked_and_shown(encoder):
+    thought = "I was told this in Geneva in 1987. The documents do not say why."
+    answer = answer_after_reasoning(f"{thought}\nAnswer: {FIRST} [1]", encoder)
+    assert (answer.mode, answer.text, answer.reasoning) == ("generated", FIRST, thought)
+    assert answer_to(f"{thought}\nAnswer: {FIRST}", encoder).reasoning == ""
+
+
+def test_a_true_thought_saves_no_invented_answer(encoder):
+    answer = answer_after_reasoning(f"{FIRST}\nAnswer: It used a dropout rate of 0.7.", encoder)
+    assert (answer.mode, answer.reasoning) == ("quoted", FIRST)
+
+
+def test_reasoning_that_never_ends_is_no_answer(encoder):
+    answer = answer_after_reasoning(f"{FIRST} Let us see whether", encoder, finish_reason="length")
+    assert (answer.mode, answer.text) == ("quoted", FIRST)
+    assert answer.reason == "the model's reasoning came to no answer"
+
+
+def test_a_completion_is_not_ended_within_its_reasoning():
+    steps = "One. Two. Three. Four. Five. Two."
+    assert has_said_enough(steps)
+    assert not has_said_enough(steps, "Answer:")
+    assert not has_said_enough(f"{steps} Answer: One. Two. Three.", "Answer:")
+    assert has_said_enough(f"{steps} Answer: One. Two. Three. Four", "Answer:")
+    assert has_said_enough("Look here. So there. " * 3 + "Look", "Answer:")

@@ -26,6 +26,7 @@ ANSWER_FORM = {
     "sentences": list,
     "sources": list,
     "completion": OPTIONAL_TEXT,
+    "reasoning": str,
     "sufficiency": dict,
     "prompt": (dict, type(None)),
     "model": (dict, type(None)),
@@ -248,3 +249,20 @@ def test_a_wrong_command_is_told_once_in_a_batch(indexed, ragkit):
     done = ragkit("ask", "--batch", "q.txt", "--strategy", "nope")
     assert (done.code, done.out) == (2, "")
     assert len(done.lines("error: ")) == 1
+
+
+def test_reasoning_is_shown_apart_and_unchecked(indexed, ragkit, monkeypatch):
+    monkeypatch.setenv("RAGKIT_MODEL", "scripted:reason-first")
+    done = ragkit("ask", QUESTION, "--strategy", "zero-shot-cot")
+    answer, reasoning = done.out.split("Reasoning of the model (unchecked)\n")
+    assert ANSWER in answer
+    assert "I think" not in answer
+    assert reasoning.startswith(" The first source is the one to look at, I think.\n")
+    form = ragkit("ask", QUESTION, "--strategy", "zero-shot-cot", "--json").form
+    assert form["mode"] == "generated"
+    assert form["answer"].startswith(ANSWER)
+    assert form["reasoning"] == "The first source is the one to look at, I think."
+    assert (
+        form["sampling"]["max_new_tokens"]
+        > ragkit("ask", QUESTION, "--json").form["sampling"]["max_new_tokens"]
+    )

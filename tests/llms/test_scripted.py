@@ -37,5 +37,5 @@ def test_every_rule_survives_no_message():
 
 
 def test_unknown_rule_lists_the_known():
-    with pytest.raises(UsageError, match="abstain, copy-first-source, echo, invent"):
+    with pytest.raises(UsageError, match="abstain, copy-first-source, echo, invent, reason-first"):
         ScriptedLLM("lie")

@@ -27,6 +27,8 @@ def print_answer(console: Console, answer: Answer, *, raw: bool = False) -> None
         for source in answer.sources:
             _print_source(console, source, answer)
         console.print()
+    if answer.reasoning and not raw:
+        _print_reasoning(console, answer)
     console.print(_receipt(answer))
 
 
@@ -64,6 +66,14 @@ def _print_source(console: Console, source: Source, answer: Answer) -> None:
     for words in _quotes(source, answer):
         quote = Text(f"“{shorten(one_line(words), _QUOTE_LENGTH)}”", style="quote")
         print_indented(console, quote, indent=5)
+
+
+def _print_reasoning(console: Console, answer: Answer) -> None:
+    """Print what the model thought, faint and apart: nothing of it was checked."""
+    unused = "" if answer.mode == "generated" else "; its answer is not shown"
+    console.print(Text(f"Reasoning of the model (unchecked{unused})", style="faint"))
+    print_indented(console, Text(clean(answer.reasoning), style="faint"), indent=1)
+    console.print()
 
 
 def _quotes(source: Source, answer: Answer) -> list[str]:
