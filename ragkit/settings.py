@@ -1,6 +1,6 @@
 """The settings of a project: flag, then environment, then ragkit.toml, then default.
 
-Only the command line reads them; back ends take plain arguments.
+Only the workspace reads them; back ends take plain arguments.
 """
 
 import os

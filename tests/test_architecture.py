@@ -31,6 +31,9 @@ ROOMS = (
     "models",
     "ingest",
     "ask",
+    "workspace",
+    "project",
+    "chat",
     "evaluation",
     "cli",
 )

@@ -15,12 +15,13 @@ from typing import Any, NamedTuple
 
 from scipy.stats import binomtest
 
+from ragkit.cli.opening import open_workspace
 from ragkit.cli.options import Common
 from ragkit.cli.render.console import Remarks
-from ragkit.cli.workspace import Workspace
 from ragkit.evidence.support import normalise
 from ragkit.records import Answer, Hit
 from ragkit.retrieval import Retriever
+from ragkit.workspace import Workspace
 
 
 class Outcome(NamedTuple):
@@ -51,7 +52,7 @@ def main() -> None:
     samples = (arguments.suite / "samples.jsonl").read_text("utf-8").splitlines()
     common = Common(arguments.project, as_json=False, quiet=False, debug=False)
     flags = {"strategy": arguments.strategy, "model": arguments.model}
-    workspace = Workspace.open(common, flags, Remarks(quiet=False))
+    workspace = open_workspace(common, flags, Remarks(quiet=False))
     outcomes = ask_all([json.loads(line) for line in samples], workspace)
     if arguments.show:
         for outcome in outcomes:

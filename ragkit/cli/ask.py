@@ -10,13 +10,13 @@ import click
 
 from ragkit.ask import AskOptions, Assistant
 from ragkit.cli.narrowing import filter_options
+from ragkit.cli.opening import open_workspace
 from ragkit.cli.options import Common, answer_options, check_text, common_options, encoder_options
 from ragkit.cli.render.answers import print_answer
 from ragkit.cli.render.console import Remarks, answer_console
 from ragkit.cli.render.forms import print_form
 from ragkit.cli.render.prompts import print_prompt
 from ragkit.cli.render.stream import CompletionDisplay
-from ragkit.cli.workspace import Workspace
 from ragkit.errors import EXIT_ABSTAINED, EXIT_ERROR, RagkitError, UsageError
 from ragkit.forms import answer_form
 from ragkit.protocols import LLM
@@ -54,7 +54,7 @@ def command(
     if (question is None) == (batch is None):
         raise UsageError("give a question, or --batch FILE", hint='ragkit ask "What is ...?"')
     remarks = Remarks(quiet=common.quiet)
-    workspace = Workspace.open(common, flags, remarks)
+    workspace = open_workspace(common, flags, remarks)
     workspace.check_index()
     encoder = workspace.load_encoder()
     with workspace.open_index(encoder) as index:

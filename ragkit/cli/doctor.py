@@ -10,18 +10,19 @@ import click
 import psutil
 
 from ragkit import __version__
+from ragkit.cli.opening import open_workspace
 from ragkit.cli.options import Common, common_options, encoder_options
 from ragkit.cli.render.checks import print_checks
 from ragkit.cli.render.console import Remarks, answer_console
 from ragkit.cli.render.forms import print_form
 from ragkit.cli.render.text import size_text
-from ragkit.cli.workspace import Workspace
 from ragkit.encoders import onnx_has_cuda, torch_has_cuda
 from ragkit.errors import EXIT_ERROR, ModelError, RagkitError, UnusableIndexError
 from ragkit.index import verify_index
 from ragkit.llms import load_llama_cpp
 from ragkit.machine import physical_cores
 from ragkit.models import load_catalogue, verify_model
+from ragkit.workspace import Workspace
 
 LIBRARIES = (
     "sentence-transformers",
@@ -51,7 +52,7 @@ def command(*, common: Common, **flags: Any) -> int:
 
     Exits 1 if anything is wrong.
     """
-    workspace = Workspace.open(common, flags, Remarks(quiet=common.quiet))
+    workspace = open_workspace(common, flags, Remarks(quiet=common.quiet))
     checks = tuple(_checks(workspace))
     if common.as_json:
         form = {"checks": [check._asdict() for check in checks]}

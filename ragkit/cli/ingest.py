@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from ragkit.cli.opening import open_workspace
 from ragkit.cli.options import Common, common_options, encoder_options
 from ragkit.cli.render.console import Remarks
 from ragkit.cli.render.forms import print_form
@@ -12,7 +13,6 @@ from ragkit.cli.render.ingest import change_lines, count_line, note_lines, repor
 from ragkit.cli.render.progress import ProgressDisplay
 from ragkit.cli.render.skipped import skipped_lines
 from ragkit.cli.render.text import one_line, seconds_text
-from ragkit.cli.workspace import Workspace
 from ragkit.errors import EXIT_ERROR, EXIT_INTERRUPTED, StorageError
 from ragkit.index import LocalIndex, check_encoder, has_index
 from ragkit.ingest import (
@@ -25,6 +25,7 @@ from ragkit.ingest import (
     plan_ingest,
     refuse_mass_removal,
 )
+from ragkit.workspace import Workspace
 
 
 @click.command()
@@ -56,7 +57,7 @@ def command(
     was renamed, and removes what is gone. What did not change costs nothing.
     """
     remarks = Remarks(quiet=common.quiet)
-    workspace = Workspace.open(common, flags, remarks)
+    workspace = open_workspace(common, flags, remarks)
     options = IngestOptions(
         chunk_tokens=workspace.settings.chunk_tokens,
         rebuild=rebuild,

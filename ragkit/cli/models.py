@@ -4,12 +4,12 @@ from typing import Any
 
 import click
 
+from ragkit.cli.opening import open_workspace
 from ragkit.cli.options import Common, common_options
 from ragkit.cli.render.console import Remarks, answer_console
 from ragkit.cli.render.forms import print_form
 from ragkit.cli.render.tables import print_table
 from ragkit.cli.render.text import size_text
-from ragkit.cli.workspace import Workspace
 from ragkit.errors import EXIT_ERROR
 from ragkit.models import list_models, load_catalogue, verify_model
 
@@ -23,7 +23,7 @@ def command() -> None:
 @common_options
 def list_command(*, common: Common, **flags: Any) -> int:
     """List the models that can be named, and which of them are here."""
-    workspace = Workspace.open(common, flags, Remarks(quiet=common.quiet))
+    workspace = open_workspace(common, flags, Remarks(quiet=common.quiet))
     chosen = {workspace.settings.encoder, workspace.settings.model}
     models = list_models()
     if common.as_json:
@@ -50,7 +50,7 @@ def list_command(*, common: Common, **flags: Any) -> int:
 @common_options
 def verify_command(names: tuple[str, ...], *, common: Common, **flags: Any) -> int:
     """Check that weights are the published ones, byte for byte; all of them by default."""
-    workspace = Workspace.open(common, flags, Remarks(quiet=common.quiet))
+    workspace = open_workspace(common, flags, Remarks(quiet=common.quiet))
     cache_dir = workspace.settings.cache_path
     wanted = names or tuple(entry.name for entry in load_catalogue())
     checks = [verify_model(name, cache_dir=cache_dir) for name in wanted]

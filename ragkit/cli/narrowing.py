@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from pathlib import Path
 from typing import Any
 
 import click
@@ -81,17 +80,3 @@ def _pair(condition: str) -> tuple[str, str]:
             f"{condition!r} is not KEY=VALUE, such as week=3", param_hint="'--where'"
         )
     return key, value
-
-
-def name_within(path: str, corpus: Path) -> str:
-    """Return the name that an index knows a path by; one that leads nowhere stays as it is.
-
-    So what a shell completes ("corpus/week1") means the same as the name itself ("week1").
-    """
-    try:
-        absolute = Path(path).resolve()
-        if absolute.exists() and absolute.is_relative_to(corpus.resolve()):
-            return absolute.relative_to(corpus.resolve()).as_posix()
-    except OSError:  # too long a name, say
-        return path
-    return path

@@ -6,12 +6,12 @@ from typing import Any
 import click
 
 from ragkit.cli.narrowing import filter_options
+from ragkit.cli.opening import open_workspace
 from ragkit.cli.options import Common, answer_options, check_text, common_options, encoder_options
 from ragkit.cli.render.console import Remarks, answer_console
 from ragkit.cli.render.forms import print_form
 from ragkit.cli.render.prompts import print_prompt
 from ragkit.cli.render.tables import print_table
-from ragkit.cli.workspace import Workspace
 from ragkit.prompting import list_strategies
 from ragkit.records import DocumentFilter
 
@@ -25,7 +25,7 @@ def command() -> None:
 @common_options
 def list_command(*, common: Common, **flags: Any) -> int:
     """List the strategies, the project's own included."""
-    workspace = Workspace.open(common, flags, Remarks(quiet=common.quiet))
+    workspace = open_workspace(common, flags, Remarks(quiet=common.quiet))
     strategies = list_strategies(workspace.prompts_dir)
     rows = [
         {
@@ -51,7 +51,7 @@ def list_command(*, common: Common, **flags: Any) -> int:
 @common_options
 def show_command(question: str, *, common: Common, within: DocumentFilter, **flags: Any) -> int:
     """Show the exact prompt for a question, and what each part of it costs in tokens."""
-    workspace = Workspace.open(common, flags, Remarks(quiet=common.quiet))
+    workspace = open_workspace(common, flags, Remarks(quiet=common.quiet))
     workspace.check_index()
     encoder = workspace.load_encoder()
     with workspace.open_index(encoder) as index:

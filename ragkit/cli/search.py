@@ -6,11 +6,11 @@ from typing import Any
 import click
 
 from ragkit.cli.narrowing import filter_options
+from ragkit.cli.opening import open_workspace
 from ragkit.cli.options import Common, check_text, common_options, encoder_options, top_n_option
 from ragkit.cli.render.console import Remarks, answer_console
 from ragkit.cli.render.forms import print_form
 from ragkit.cli.render.hits import print_hits
-from ragkit.cli.workspace import Workspace
 from ragkit.errors import UsageError
 from ragkit.forms import search_form
 from ragkit.records import DocumentFilter
@@ -31,7 +31,7 @@ def command(
     if not query.strip():
         raise UsageError("the query is empty", hint='search for something: ragkit search "..."')
     start = time.perf_counter()
-    workspace = Workspace.open(common, flags, Remarks(quiet=common.quiet))
+    workspace = open_workspace(common, flags, Remarks(quiet=common.quiet))
     workspace.check_index()
     encoder = workspace.load_encoder()
     with workspace.open_index(encoder) as index:

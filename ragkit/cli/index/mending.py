@@ -4,11 +4,11 @@ from typing import Any
 
 import click
 
+from ragkit.cli.opening import open_workspace
 from ragkit.cli.options import Common, common_options
 from ragkit.cli.render.checks import print_states
 from ragkit.cli.render.console import Remarks, answer_console
 from ragkit.cli.render.forms import print_form
-from ragkit.cli.workspace import Workspace
 from ragkit.errors import EXIT_ERROR
 from ragkit.index import repair_index, verify_index
 
@@ -21,7 +21,7 @@ def verify_command(*, common: Common, quick: bool, **flags: Any) -> int:
 
     Exits 1 if anything is damaged.
     """
-    workspace = Workspace.open(common, flags, Remarks(quiet=common.quiet))
+    workspace = open_workspace(common, flags, Remarks(quiet=common.quiet))
     workspace.check_index()
     found = verify_index(workspace.index_folder, quick=quick)
     if common.as_json:
@@ -44,7 +44,7 @@ def repair_command(*, common: Common, **flags: Any) -> int:
     What cannot be mended is named, and read again by the next ingest.
     """
     remarks = Remarks(quiet=common.quiet)
-    workspace = Workspace.open(common, flags, remarks)
+    workspace = open_workspace(common, flags, remarks)
     workspace.check_index()
     repair = repair_index(workspace.index_folder)
     if common.as_json:

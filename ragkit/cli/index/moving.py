@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
+from ragkit.cli.opening import open_workspace
 from ragkit.cli.options import Common, check_text, common_options
 from ragkit.cli.render.console import Remarks
 from ragkit.cli.render.forms import form_text, print_form
-from ragkit.cli.workspace import Workspace
 from ragkit.errors import UsageError
 from ragkit.files import write_atomically
 from ragkit.index import LocalIndex, export_index, remove_index
@@ -29,7 +29,7 @@ from ragkit.index import LocalIndex, export_index, remove_index
 def export_command(*, common: Common, output: Path | None, embeddings: bool, **flags: Any) -> int:
     """Write documents and chunks as lines of JSON."""
     remarks = Remarks(quiet=common.quiet)
-    workspace = Workspace.open(common, flags, remarks)
+    workspace = open_workspace(common, flags, remarks)
     counts: Counter[str] = Counter()
 
     def write(write_line: Callable[[str], object]) -> None:
@@ -65,7 +65,7 @@ def remove_command(name: str, *, common: Common, yes: bool, **flags: Any) -> int
     Whatever else lies in its folder is left there.
     """
     remarks = Remarks(quiet=common.quiet)
-    workspace = Workspace.open(common, {**flags, "index": name}, remarks)
+    workspace = open_workspace(common, {**flags, "index": name}, remarks)
     workspace.check_index()
     folder = workspace.index_folder
     if not yes:

@@ -5,12 +5,12 @@ from typing import Any
 
 import click
 
+from ragkit.cli.opening import open_workspace
 from ragkit.cli.options import Common, common_options
 from ragkit.cli.render.console import Remarks, answer_console
 from ragkit.cli.render.forms import print_form
 from ragkit.cli.render.tables import print_table
 from ragkit.cli.render.text import size_text
-from ragkit.cli.workspace import Workspace
 from ragkit.errors import RagkitError
 from ragkit.index import IndexInfo, LocalIndex, list_indexes
 
@@ -20,7 +20,7 @@ from ragkit.index import IndexInfo, LocalIndex, list_indexes
 @common_options
 def info_command(*, common: Common, documents: bool, **flags: Any) -> int:
     """Tell what an index holds: documents, chunks, encoder, size."""
-    workspace = Workspace.open(common, flags, Remarks(quiet=common.quiet))
+    workspace = open_workspace(common, flags, Remarks(quiet=common.quiet))
     with LocalIndex(workspace.index_folder) as index:
         info = index.info()
         stored = tuple(index.documents())
@@ -76,7 +76,7 @@ def _health(info: IndexInfo) -> str:
 def list_command(*, common: Common, **flags: Any) -> int:
     """List the indexes of the project."""
     remarks = Remarks(quiet=common.quiet)
-    workspace = Workspace.open(common, flags, remarks)
+    workspace = open_workspace(common, flags, remarks)
     names = list_indexes(workspace.indexes)
     rows = [_row_of(workspace.indexes / name) for name in names]
     if common.as_json:

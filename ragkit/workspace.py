@@ -1,4 +1,7 @@
-"""A project folder opened: its settings, and from them the index, the encoder and the model."""
+"""A project folder and its settings, and what they name: the index, the encoder, the model.
+
+It opens them when asked and holds none of them; see `ragkit.project`.
+"""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -7,9 +10,6 @@ from pathlib import Path
 from typing import Any, Self
 
 from ragkit.ask import AskOptions, Assistant
-from ragkit.cli.narrowing import name_within
-from ragkit.cli.options import Common
-from ragkit.cli.render.console import Remarks
 from ragkit.documents import Ocr, ReadingLimits
 from ragkit.encoders import HASHING, EncoderOptions, HashingEncoder, load_encoder
 from ragkit.errors import RagkitError, UnusableIndexError, UsageError, unknown_name
@@ -32,14 +32,28 @@ class Workspace:
     debug: bool = False
 
     @classmethod
-    def open(cls, common: Common, flags: Mapping[str, Any], remarks: Remarks) -> Self:
-        """Return the workspace of a folder with the settings that hold there."""
-        if not common.project.is_dir():
-            raise UsageError(
-                f"{common.project} is not a folder", hint="give one with --project DIR"
-            )
-        settings = load_settings(common.project, flags=flags)
-        return cls(common.project, settings, remarks.note, common.debug)
+    def open(
+        cls,
+        project: Path,
+        given: Mapping[str, Any],
+        *,
+        on_notice: NoticeListener = ignore_notice,
+        debug: bool = False,
+    ) -> Self:
+        """Return the workspace of a folder with the settings that hold there.
+
+        Args:
+            project: The folder.
+            given: Settings that outweigh all others; None means not given.
+            on_notice: Told what takes long or is not as wished.
+            debug: Let libraries write to stderr.
+
+        Raises:
+            UsageError: There is no such folder, or a setting is wrong.
+        """
+        if not project.is_dir():
+            raise UsageError(f"{project} is not a folder", hint="give one with --project DIR")
+        return cls(project, load_settings(project, flags=given), on_notice, debug)
 
     @property
     def corpus(self) -> Path:
@@ -182,3 +196,17 @@ class Workspace:
     def assistant(self, index: LocalIndex, encoder: Encoder) -> Assistant:
         """Return who answers questions from an index; the model is loaded when first needed."""
         return Assistant(index, encoder, load_llm=self.load_llm, prompts_dir=self.prompts_dir)
+
+
+def name_within(path: str, corpus: Path) -> str:
+    """Return the name that an index knows a path by; one that leads nowhere stays as it is.
+
+    So what a shell completes ("corpus/week1") means the same as the name itself ("week1").
+    """
+    try:
+        absolute = Path(path).resolve()
+        if absolute.exists() and absolute.is_relative_to(corpus.resolve()):
+            return absolute.relative_to(corpus.resolve()).as_posix()
+    except OSError:  # too long a name, say
+        return path
+    return path
