@@ -236,10 +236,11 @@ def test_a_reader_that_stops_early_leaves_no_process(folder):
 
 
 READ_SLOWLY = """
-import sys
+import signal, sys
 from pathlib import Path
 import psutil
 from ragkit.documents import find_documents, read_documents
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 results = read_documents(find_documents(Path(sys.argv[1])).files, workers=2)
 next(results)
 print(*[child.pid for child in psutil.Process().children()], flush=True)
