@@ -52,8 +52,9 @@ def answer_form(answer: Answer) -> dict[str, Any]:
             for sentence in answer.sentences
         ],
         "sources": [_source_form(source) for source in answer.sources],
-        "completion": answer.completion.text if answer.completion else None,
         "reasoning": answer.reasoning,
+        "completion": usage.text if usage else None,
+        "token_logprobs": [round(x, 4) for x in usage.token_logprobs] if usage else None,
         "sufficiency": {
             "score": round(answer.sufficiency.score, 4),
             "threshold": answer.sufficiency.threshold,

@@ -220,6 +220,15 @@ class LLM(Protocol):
     ) -> Completion:
         """Return the completion; `on_text` gets each piece as it comes and may end it."""
 
+    def score_continuations(
+        self, messages: Sequence[Message], continuations: Sequence[str]
+    ) -> tuple[tuple[float, ...], ...]:
+        """Return the natural log-probability of each token of each continuation of the prompt.
+
+        Raises:
+            ModelError: The back end cannot tell.
+        """
+
     def close(self) -> None:
         """Free the memory it holds."""
 

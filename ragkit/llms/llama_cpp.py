@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from ragkit.errors import ModelError
+from ragkit.errors import ModelError, PromptError
 from ragkit.llms.chat_template import compile_chat_template
 from ragkit.llms.limits import completion_limit
 from ragkit.llms.native import NativeModel
@@ -59,7 +59,9 @@ class LlamaCppLLM:
             verbose=verbose,
         )
         self._render = compile_chat_template(
-            self._native.chat_template, bos=self._native.bos_text, eos=self._native.eos_text
+            self._native.chat_template,
+            bos=self._native.vocabulary.bos_text,
+            eos=self._native.vocabulary.eos_text,
         )
 
     @property
@@ -80,11 +82,11 @@ class LlamaCppLLM:
 
     def count_tokens(self, text: str) -> int:
         """Return the number of tokens of a rendered text, as `generate` would count them."""
-        return len(self._native.tokenize(text))
+        return len(self._native.vocabulary.tokenize(text))
 
     def count_control_tokens(self, text: str) -> int:
         """Return how many tokens of a rendered text mark turns rather than say something."""
-        return len(self._native.control_texts(text))
+        return len(self._native.vocabulary.control_texts(text))
 
     @property
     def evaluated_prompt_tokens(self) -> int:
@@ -106,7 +108,7 @@ class LlamaCppLLM:
             PromptError: The prompt leaves no room for a completion in the context window.
         """
         started = time.perf_counter()
-        prompt = self._native.tokenize(self.render_prompt(messages))
+        prompt = self._tokenize_prompt(self.render_prompt(messages))
         limit = completion_limit(
             sampling.max_new_tokens,
             prompt_tokens=len(prompt),
@@ -114,11 +116,11 @@ class LlamaCppLLM:
         )
         decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         stream = TextStream(sampling.stop, on_text)
-        count, first, ended = 0, 0.0, False
-        for token in self._native.generate(prompt, sampling=sampling, limit=limit):
+        logprobs, first, ended = [], 0.0, False
+        for token, logprob in self._native.generate(prompt, sampling=sampling, limit=limit):
             first = first or time.perf_counter()
-            count += 1
-            ended = stream.push(decoder.decode(self._native.token_bytes(token)))
+            logprobs.append(logprob)
+            ended = stream.push(decoder.decode(self._native.vocabulary.token_bytes(token)))
             if ended:
                 break
         stream.finish()
@@ -127,19 +129,51 @@ class LlamaCppLLM:
         return Completion(
             text=stream.text,
             prompt_tokens=len(prompt),
-            completion_tokens=count,
-            finish_reason="stop" if ended or count < limit else "length",
+            completion_tokens=len(logprobs),
+            finish_reason="stop" if ended or len(logprobs) < limit else "length",
             first_token_s=first - started,
             generate_s=done - first,
+            token_logprobs=tuple(logprobs),
         )
+
+    def score_continuations(
+        self, messages: Sequence[Message], continuations: Sequence[str]
+    ) -> tuple[tuple[float, ...], ...]:
+        """Return the natural log-probability of each token of each continuation of the prompt.
+
+        The prompt is evaluated once. A continuation holds no control tokens, like a message, and
+        the token that would end it is not scored.
+
+        Raises:
+            PromptError: The prompt and a continuation do not fit the context window.
+        """
+        text = self.render_prompt(messages)
+        prompt = self._tokenize_prompt(text)
+        tokens = [
+            self._native.vocabulary.tokenize_after(text, self._disarm(continuation))
+            for continuation in continuations
+        ]
+        before_last = max((len(one) - 1 for one in tokens if one), default=0)
+        completion_limit(
+            1, prompt_tokens=len(prompt) + before_last, context_window=self.context_window
+        )
+        return tuple(self._native.score(prompt, tokens))
 
     def close(self) -> None:
         """Free the memory it holds."""
         self._native.close()
 
+    def _tokenize_prompt(self, text: str) -> list[int]:
+        tokens = self._native.vocabulary.tokenize(text)
+        if not tokens:
+            raise PromptError("the prompt is empty", hint="give a message that says something")
+        return tokens
+
     def _disarm(self, text: str) -> str:
         """Return the text with a space inside whatever the model would read as a control token."""
-        while found := {form for form in self._native.control_texts(text) if form in text}:
+        while found := {
+            form for form in self._native.vocabulary.control_texts(text) if form in text
+        }:
             for form in found:
                 text = text.replace(form, f"{form[0]} {form[1:]}")
         return text

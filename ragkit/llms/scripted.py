@@ -3,6 +3,7 @@
 It does not pretend to understand anything.
 """
 
+import math
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -17,6 +18,7 @@ from ragkit.records import Completion, Message, ModelInfo, Sampling
 _SOURCE = re.compile(r"^\[(\d+)\] \((?:[^()]|\([^()]*\))*\) (.+)$", re.MULTILINE)
 _QUESTION = re.compile(r"^Question: (.+?)(?:\nAnswer[^\n]*)?\Z", re.MULTILINE | re.DOTALL)
 _WORD = re.compile(r"\s*\S+")
+_EXPECTED, _UNEXPECTED = math.log(0.9), math.log(1e-6)
 
 
 def copy_first_source(messages: Sequence[Message]) -> str:
@@ -159,6 +161,34 @@ class ScriptedLLM:
             completion_tokens=count,
             finish_reason="stop" if ended or len(words) <= limit else "length",
             generate_s=time.perf_counter() - started,
+        )
+
+    def score_continuations(
+        self, messages: Sequence[Message], continuations: Sequence[str]
+    ) -> tuple[tuple[float, ...], ...]:
+        """Return ln 0.9 for each word that the rule says at its place, ln 0.000001 for any other.
+
+        >>> llm, asked = ScriptedLLM("abstain"), [Message("user", "Why?")]
+        >>> [[round(x, 1) for x in one] for one in llm.score_continuations(asked, ["The cat"])]
+        [[-0.1, -13.8]]
+
+        Raises:
+            PromptError: The prompt and a continuation do not fit the context window.
+        """
+        prompt_tokens = self.count_tokens(self.render_prompt(messages))
+        before_last = max((len(text.split()) - 1 for text in continuations), default=0)
+        completion_limit(
+            1,
+            prompt_tokens=prompt_tokens + max(before_last, 0),
+            context_window=self._context_window,
+        )
+        said = RULES[self._rule](messages).split()
+        return tuple(
+            tuple(
+                _EXPECTED if said[at : at + 1] == [word] else _UNEXPECTED
+                for at, word in enumerate(continuation.split())
+            )
+            for continuation in continuations
         )
 
     def close(self) -> None:

@@ -27,6 +27,7 @@ ANSWER_FORM = {
     "sources": list,
     "completion": OPTIONAL_TEXT,
     "reasoning": str,
+    "token_logprobs": (list, type(None)),
     "sufficiency": dict,
     "prompt": (dict, type(None)),
     "model": (dict, type(None)),

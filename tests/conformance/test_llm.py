@@ -84,6 +84,33 @@ def test_completion_fits_beside_the_prompt(llm):
     assert completion.prompt_tokens + completion.completion_tokens <= 512
 
 
+def test_log_probabilities_are_of_each_token_where_there_are_any(llm):
+    completion = llm.generate(QUESTION, sampling=BRIEF)
+    assert len(completion.token_logprobs) in (0, completion.completion_tokens)
+    assert all(logprob <= 0 for logprob in completion.token_logprobs)
+
+
+def test_what_the_model_says_is_likelier_than_what_it_does_not(llm):
+    said = llm.generate(QUESTION, sampling=BRIEF).text
+    expected, other, nothing = llm.score_continuations(QUESTION, [said, "Zxqv 7 ##", ""])
+    assert all(logprob <= 0 for logprob in (*expected, *other))
+    assert sum(expected) / len(expected) > sum(other) / len(other)
+    assert nothing == ()
+
+
+def test_scores_do_not_depend_on_what_was_asked_before(llm):
+    said = ["Leaves are green in spring, as the first passage says [1].", "No."]
+    first = llm.score_continuations(QUESTION, said)
+    llm.generate(QUESTION, sampling=BRIEF)
+    assert llm.score_continuations(QUESTION, said[::-1]) == first[::-1]
+    assert llm.score_continuations(QUESTION, ()) == ()
+
+
+def test_a_continuation_beyond_the_window_is_an_error(llm):
+    with pytest.raises(PromptError, match="the context window 512"):
+        llm.score_continuations(QUESTION, ["Yes.", "word " * 600])
+
+
 def test_close_twice(cache_dir):
     opened = open_llm("scripted:abstain", cache_dir=cache_dir)
     opened.close()

@@ -63,6 +63,33 @@ def test_completion_does_not_depend_on_what_was_generated_before(llm, prepared):
         assert llm.generate(LEAVES, sampling=sampling).text == expected
 
 
+def test_scoring_what_was_generated_gives_the_log_probabilities_of_generation(llm):
+    """The same weights, evaluated in one batch and token by token."""
+    asked = (Message("user", "Tell a long story about an old tree."),)
+    generated = llm.generate(asked, sampling=Sampling(max_new_tokens=50))
+    (scored,) = llm.score_continuations(asked, [generated.text])
+    assert scored == pytest.approx(generated.token_logprobs, abs=0.05)
+    assert len(scored) == 50
+
+
+def test_log_probabilities_are_those_before_sampling(llm):
+    sampling = Sampling(max_new_tokens=12, temperature=1.5, seed=3)
+    generated = llm.generate(LEAVES, sampling=sampling)
+    (scored,) = llm.score_continuations(LEAVES, [generated.text])
+    greedy = llm.generate(LEAVES, sampling=BRIEF)
+    assert generated.text != greedy.text
+    assert scored[:6] == pytest.approx(generated.token_logprobs[:6], abs=0.05)
+
+
+def test_scoring_reads_the_prompt_once(llm):
+    llm.generate((Message("user", "Hi"),), sampling=BRIEF)
+    llm.score_continuations(LEAVES, ["Because of chlorophyll.", "Yes", "No"])
+    length = llm.count_tokens(llm.render_prompt(LEAVES))
+    assert llm.evaluated_prompt_tokens == length
+    llm.score_continuations(LEAVES, ["Perhaps"])
+    assert llm.evaluated_prompt_tokens == length - length // 128 * 128
+
+
 def test_seeds_differ(llm):
     texts = {
         llm.generate(LEAVES, sampling=Sampling(max_new_tokens=16, temperature=1.5, seed=seed)).text

@@ -1,6 +1,6 @@
-"""llama.cpp's C functions as one small object: text to tokens, tokens to the next token.
+"""A GGUF file in memory: it evaluates tokens, chooses the next one, and says how likely each was.
 
-It does not know messages, templates or stop strings.
+It does not know text; see `Vocabulary`.
 """
 
 import ctypes
@@ -8,19 +8,35 @@ import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ragkit.errors import ModelError
 from ragkit.llms.library import load_llama_cpp
+from ragkit.llms.native.sampling import log_probability, make_sampler
+from ragkit.llms.native.vocabulary import Vocabulary
 from ragkit.records import Sampling
 
 _ALL_LAYERS = 0x7FFFFFFF
 _CPU_BLOCK = 128
 _GPU_BLOCK = 512
+_SCORING_BLOCK = 32
+"""Tokens whose logits are kept at once: 4 bytes for each word of the vocabulary, 20 MB for 150,000.
+Source: 35 tokens after a prompt of 202, SmolLM2-135M Q8_0: 0.2 s so, 3 s one by one, and equal bit
+for bit."""
+
+
+class Step(NamedTuple):
+    """A token that was chosen, and its natural log-probability before sampling."""
+
+    token: int
+    logprob: float
 
 
 class NativeModel:
-    """A GGUF file in memory, with its tokenizer and one sequence of evaluated tokens.
+    """A GGUF file in memory, with its vocabulary and one sequence of evaluated tokens.
 
     A prompt is always evaluated in blocks of `block_tokens` that begin at multiples of it, and only
     whole blocks of an earlier prompt are used again. So each state of the cache was computed by the
@@ -48,7 +64,7 @@ class NativeModel:
         self.close = weakref.finalize(self, self._stack.close)
         library.llama_backend_init()
         self._model = self._load(path, gpu_layers)
-        self._vocab = library.llama_model_get_vocab(self._model)
+        self.vocabulary = Vocabulary(library, self._model)
         trained = library.llama_model_n_ctx_train(self._model)
         self.context_window = min(context_window, trained) if trained > 0 else context_window
         on_gpu = gpu_layers != 0 and library.llama_supports_gpu_offload()
@@ -89,80 +105,47 @@ class NativeModel:
         self._stack.callback(library.llama_free, context)
         return context
 
-    # --- text and tokens ---
-
     @property
     def chat_template(self) -> str | None:
         """The Jinja template in the file, if it holds one."""
         template = self._library.llama_model_chat_template(self._model, None)
         return template.decode("utf-8", errors="replace") if template else None
 
-    @property
-    def bos_text(self) -> str:
-        """Text of the token that begins a sequence."""
-        return self._token_text(self._library.llama_vocab_bos(self._vocab))
-
-    @property
-    def eos_text(self) -> str:
-        """Text of the token that ends a sequence."""
-        return self._token_text(self._library.llama_vocab_eos(self._vocab))
-
-    def tokenize(self, text: str) -> list[int]:
-        """Return the tokens of a text, special ones parsed, beginning as the model wants it."""
-        tokens = self._text_tokens(text)
-        bos = self._library.llama_vocab_bos(self._vocab)
-        wanted = bos >= 0 and self._library.llama_vocab_get_add_bos(self._vocab)
-        return [bos, *tokens] if wanted and tokens[:1] != [bos] else tokens
-
-    def control_texts(self, text: str) -> set[str]:
-        """Return the control tokens, such as "<|im_end|>", that a text would be read as."""
-        is_control = self._library.llama_vocab_is_control
-        bos = self._library.llama_vocab_bos(self._vocab)
-        found = {token for token in set(self.tokenize(text)) if is_control(self._vocab, token)}
-        return {
-            form for token in found if (form := self._token_text(token)) in text or token != bos
-        }
-
-    def token_bytes(self, token: int) -> bytes:
-        """Return what a token adds to a text; it may be a part of a character."""
-        size = 64
-        while True:
-            buffer = ctypes.create_string_buffer(size)
-            length = self._library.llama_token_to_piece(self._vocab, token, buffer, size, 0, 0)
-            if length >= 0:
-                return buffer.raw[:length]
-            size = -length
-
-    def _text_tokens(self, text: str) -> list[int]:
-        add_special, parse_special = False, True
-        data = text.encode("utf-8", errors="replace")
-        buffer = (self._library.llama_token * (len(data) + 16))()
-        count = self._library.llama_tokenize(
-            self._vocab, data, len(data), buffer, len(buffer), add_special, parse_special
-        )
-        return list(buffer[:count])
-
-    def _token_text(self, token: int) -> str:
-        if token < 0:
-            return ""
-        return str(self._library.llama_vocab_get_text(self._vocab, token).decode("utf-8"))
-
-    # --- generation ---
-
-    def generate(self, prompt: Sequence[int], *, sampling: Sampling, limit: int) -> Iterator[int]:
+    def generate(self, prompt: Sequence[int], *, sampling: Sampling, limit: int) -> Iterator[Step]:
         """Yield at most `limit` tokens that follow a prompt, without the one that ends the text."""
-        sampler = self._make_sampler(sampling)
+        sampler = make_sampler(self._library, sampling)
         try:
             self._evaluate_prompt(list(prompt))
             for count in range(1, limit + 1):
                 token = self._library.llama_sampler_sample(sampler, self._context, -1)
-                if self._library.llama_vocab_is_eog(self._vocab, token):
+                if self.vocabulary.ends_text(token):
                     return
-                yield token
+                yield Step(token, log_probability(self._logits(-1), token))
                 if count < limit:
                     self._evaluate([token])
         finally:
             self._library.llama_sampler_free(sampler)
+
+    def score(
+        self, prompt: Sequence[int], continuations: Sequence[Sequence[int]]
+    ) -> Iterator[tuple[float, ...]]:
+        """Yield the log-probability of each token of each continuation, the prompt read once."""
+        self._evaluate_prompt(list(prompt))
+        first = self._logits(-1).copy()
+        for number, tokens in enumerate(continuations):
+            if number and not self._library.llama_memory_seq_rm(self._memory, 0, len(prompt), -1):
+                self._evaluate_prompt(list(prompt))
+            values = [log_probability(first, token) for token in tokens[:1]]
+            for start in range(1, len(tokens), _SCORING_BLOCK):
+                wanted = tokens[start : start + _SCORING_BLOCK]
+                self._evaluate(tokens[start - 1 : start - 1 + len(wanted)], all_logits=True)
+                values += [log_probability(self._logits(at), tok) for at, tok in enumerate(wanted)]
+            yield tuple(values)
+
+    def _logits(self, position: int) -> NDArray[np.float32]:
+        """Return the logits of a position of the last batch, as llama.cpp holds them."""
+        pointer = self._library.llama_get_logits_ith(self._context, position)
+        return np.ctypeslib.as_array(pointer, (self.vocabulary.size,))
 
     def _evaluate_prompt(self, prompt: list[int]) -> None:
         size = self.block_tokens
@@ -177,29 +160,16 @@ class NativeModel:
             self._evaluate(prompt[start : start + size])
             self._evaluated = prompt[: start + size]
 
-    def _evaluate(self, tokens: list[int]) -> None:
+    def _evaluate(self, tokens: Sequence[int], *, all_logits: bool = False) -> None:
+        """Evaluate tokens that follow, keeping the logits of the last one or of all of them."""
         array = (self._library.llama_token * len(tokens))(*tokens)
         batch = self._library.llama_batch_get_one(array, len(tokens))
+        if all_logits:
+            batch.logits = (ctypes.c_int8 * len(tokens))(*[1] * len(tokens))
         status = self._library.llama_decode(self._context, batch)
         if status != 0:
             self._evaluated = []
             raise ModelError(f"llama.cpp could not evaluate {len(tokens)} tokens (code {status})")
-
-    def _make_sampler(self, sampling: Sampling) -> Any:
-        library = self._library
-        chain = library.llama_sampler_chain_init(library.llama_sampler_chain_default_params())
-        if sampling.temperature > 0:
-            steps = [
-                library.llama_sampler_init_top_k(sampling.top_k),
-                library.llama_sampler_init_top_p(sampling.top_p, 1),
-                library.llama_sampler_init_temp(sampling.temperature),
-                library.llama_sampler_init_dist(sampling.seed),
-            ]
-        else:
-            steps = [library.llama_sampler_init_greedy()]
-        for step in steps:
-            library.llama_sampler_chain_add(chain, step)
-        return chain
 
 
 def has_broken_amx(system_info: bytes) -> bool:
