@@ -103,6 +103,15 @@ def hash_quote(quote: str) -> str:
     return hashlib.sha256(" ".join(_WORD.findall(quote)).encode()).hexdigest()
 
 
+def count_words(quote: str) -> int:
+    """Return how many words `hash_quote` names.
+
+    >>> count_words("k1 = 1.5")
+    3
+    """
+    return len(_WORD.findall(quote))
+
+
 def find_hashed(text: str, gold: dict[str, Any]) -> tuple[int, int]:
     """Return where a quote stands of which only the hash, the place and the words are known.
 

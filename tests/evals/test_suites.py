@@ -1,6 +1,8 @@
-"""The question sets over corpus/: every gold quote stands where it says, every id once."""
+"""The question sets: every gold quote stands where it says, every id once."""
 
 import json
+import subprocess
+import sys
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -11,6 +13,7 @@ from ragkit.documents import read_document
 
 REPOSITORY = Path(__file__).parents[2]
 SUITES = sorted((REPOSITORY / "evals").glob("*/suite.toml"))
+PUBLIC = REPOSITORY / "evals" / "public" / "cs231n-d2l"
 ANSWERABLE_LEAST, UNANSWERABLE_LEAST = 30, 10
 
 
@@ -77,3 +80,37 @@ def test_what_is_calibrated_with_is_not_reported():
 def test_no_question_is_asked_twice():
     questions = [item["question"].lower() for suite in SUITES for item in samples_of(suite)]
     assert len(set(questions)) == len(questions)
+
+
+def test_public_items_hold_no_text_of_the_documents():
+    lines = (PUBLIC / "samples.jsonl").read_text(encoding="utf-8").splitlines()
+    items = [json.loads(line) for line in lines]
+    assert len({item["id"] for item in items}) == len(items) >= 80
+    for item in items:
+        answerable = item["kind"] == "answerable"
+        assert bool(item["gold"]) == (answerable or item["kind"] == "false-premise"), item["id"]
+        assert answerable or not item["answers"], item["id"]
+        assert all(len(answer.split()) <= 5 for answer in item["answers"]), item["id"]
+        for gold in item["gold"]:
+            assert set(gold) == {"document", "start", "end", "words", "sha256"}, item["id"]
+
+
+def test_a_quote_is_left_out_once_it_is_found(tmp_path):
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.md").write_text("# Heat\n\nWater boils at 100 degrees.\n")
+    quote = {"document": "a.md", "quote": "boils  at 100 degrees"}
+    samples = tmp_path / "samples.jsonl"
+    samples.write_text(json.dumps({"id": "1", "gold": [quote]}) + "\n")
+    locate_gold(samples, tmp_path / "docs", "--hash")
+    hashed = samples.read_text()
+    assert "boils" not in hashed
+    [gold] = json.loads(hashed)["gold"]
+    assert gold["words"] == 4
+    assert gold["end"] - gold["start"] == len("boils at 100 degrees")
+    locate_gold(samples, tmp_path / "docs", "--hash")
+    assert samples.read_text() == hashed
+
+
+def locate_gold(*arguments):
+    tool = REPOSITORY / "evals" / "tools" / "locate_gold.py"
+    subprocess.run([sys.executable, tool, *arguments], check=True)
