@@ -102,23 +102,41 @@ def load_settings(
     *,
     flags: Mapping[str, Any] | None = None,
     environment: Mapping[str, str] | None = None,
+    given_in: str = "the command line",
 ) -> Settings:
     """Return the settings of a project folder.
 
     Args:
         project: The folder that may hold ragkit.toml.
-        flags: Values given on the command line by field name; None means not given.
+        flags: Values given by field name; None means not given.
         environment: Defaults to the environment of this process.
+        given_in: Where the flags stood, for errors.
 
     Raises:
         UsageError: An unknown key, a value of the wrong type or out of range, or broken TOML.
     """
     given = _from_file(project / SETTINGS_FILE)
     given |= _from_environment(os.environ if environment is None else environment)
-    for name, value in (flags or {}).items():
-        if value is not None:
-            given[name] = _checked(name, value, where="the command line")
-    return replace(Settings(), **given)
+    return change_settings(replace(Settings(), **given), flags or {}, given_in=given_in)
+
+
+def change_settings(settings: Settings, given: Mapping[str, Any], *, given_in: str) -> Settings:
+    """Return settings with some of them changed; None leaves one as it is.
+
+    Args:
+        settings: What holds so far.
+        given: Values by field name.
+        given_in: Where they stood, for errors.
+
+    Raises:
+        UsageError: An unknown key, or a value of the wrong type or out of range.
+    """
+    changes = {
+        name: _checked(name, value, where=given_in)
+        for name, value in given.items()
+        if value is not None
+    }
+    return replace(settings, **changes)
 
 
 def _from_file(path: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 STOP_WORDS = frozenset(
@@ -18,6 +19,7 @@ STOP_WORDS = frozenset(
 LEAST_PREFIX_LETTERS = 4
 """A word that no chunk holds stands for those that begin with it, unless it is shorter."""
 
+_STEMMING = Lock()  # a stemmer holds the word that it is at
 _WORD = re.compile(r"\w+(?:[.,]\d+)*(?:['’]\w+)?")  # "0.7" and "40,000" are one word
 
 
@@ -65,7 +67,8 @@ def stem(word: str) -> str:
 
 @lru_cache(maxsize=65536)
 def _stem(word: str) -> str:
-    return str(_stemmer().stemWord(word))
+    with _STEMMING:
+        return str(_stemmer().stemWord(word))
 
 
 @lru_cache(maxsize=1)

@@ -3,8 +3,8 @@
 It opens them when asked and holds none of them; see `ragkit.project`.
 """
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
@@ -14,10 +14,11 @@ from ragkit.documents import Ocr, ReadingLimits
 from ragkit.encoders import HASHING, EncoderOptions, HashingEncoder, load_encoder
 from ragkit.errors import RagkitError, UnusableIndexError, UsageError, unknown_name
 from ragkit.index import LocalIndex, check_encoder, check_filter, has_index, missing_index
+from ragkit.ingest import IngestOptions, check_paths, find_something
 from ragkit.models import Hub, find_encoder, open_llm
 from ragkit.protocols import LLM, Encoder, NoticeListener, ignore_notice
 from ragkit.records import DocumentFilter, Sampling
-from ragkit.settings import Settings, load_settings
+from ragkit.settings import Settings, change_settings, load_settings
 
 _LONGEST_NAME = 100
 
@@ -37,6 +38,7 @@ class Workspace:
         project: Path,
         given: Mapping[str, Any],
         *,
+        given_in: str = "the command line",
         on_notice: NoticeListener = ignore_notice,
         debug: bool = False,
     ) -> Self:
@@ -45,6 +47,7 @@ class Workspace:
         Args:
             project: The folder.
             given: Settings that outweigh all others; None means not given.
+            given_in: Where they stood, for errors.
             on_notice: Told what takes long or is not as wished.
             debug: Let libraries write to stderr.
 
@@ -53,7 +56,18 @@ class Workspace:
         """
         if not project.is_dir():
             raise UsageError(f"{project} is not a folder", hint="give one with --project DIR")
-        return cls(project, load_settings(project, flags=given), on_notice, debug)
+        return cls(
+            project, load_settings(project, flags=given, given_in=given_in), on_notice, debug
+        )
+
+    def changed(self, given: Mapping[str, Any]) -> Self:
+        """Return the same folder with some settings changed; None leaves one as it is.
+
+        Raises:
+            UsageError: A setting is wrong.
+        """
+        settings = change_settings(self.settings, given, given_in="the call")
+        return replace(self, settings=settings)
 
     @property
     def corpus(self) -> Path:
@@ -108,6 +122,43 @@ class Workspace:
             min_sufficiency=self.settings.min_sufficiency,
             sampling=Sampling(**self.settings.sampling_values),
         )
+
+    def ingest_options(
+        self,
+        *,
+        rebuild: bool = False,
+        prune: bool | None = None,
+        password: str | None = None,
+    ) -> IngestOptions:
+        """Return how documents are read and cut here; see `IngestOptions`."""
+        return IngestOptions(
+            chunk_tokens=self.settings.chunk_tokens,
+            rebuild=rebuild,
+            prune=prune,
+            password=password,
+            limits=self.reading_limits,
+            ocr=self.ocr,
+            debug=self.debug,
+        )
+
+    @contextmanager
+    def open_for_ingest(
+        self, paths: Sequence[Path], options: IngestOptions
+    ) -> Iterator[tuple[LocalIndex, Encoder]]:
+        """Give the chosen index, open for writing, and the encoder for it.
+
+        Raises:
+            StorageError: A path does not exist, or there is nothing to make an index of.
+            UnusableIndexError: Another encoder made it, or another ingest writes it.
+        """
+        check_paths(paths, self.corpus)
+        if not has_index(self.index_folder):
+            find_something(paths, self.corpus)  # before an empty index is made
+        encoder = self.load_encoder(anew=options.rebuild, bulk=True)
+        with LocalIndex(self.index_folder, writable=True) as index:
+            if not options.rebuild:
+                check_encoder(index, encoder)
+            yield index, encoder
 
     def load_encoder(self, *, anew: bool = False, bulk: bool = False) -> Encoder:
         """Return the encoder that the settings name, in the precision that the index was built in.
@@ -193,9 +244,19 @@ class Workspace:
             verbose=self.debug,
         )
 
-    def assistant(self, index: LocalIndex, encoder: Encoder) -> Assistant:
-        """Return who answers questions from an index; the model is loaded when first needed."""
-        return Assistant(index, encoder, load_llm=self.load_llm, prompts_dir=self.prompts_dir)
+    def assistant(
+        self, index: LocalIndex, encoder: Encoder, *, load_llm: Callable[[], LLM] | None = None
+    ) -> Assistant:
+        """Return who answers questions from an index; the model is loaded when first needed.
+
+        Args:
+            index: What is asked.
+            encoder: The one that made it.
+            load_llm: In place of loading what the settings name.
+        """
+        return Assistant(
+            index, encoder, load_llm=load_llm or self.load_llm, prompts_dir=self.prompts_dir
+        )
 
 
 def name_within(path: str, corpus: Path) -> str:

@@ -34,6 +34,7 @@ ROOMS = (
     "workspace",
     "project",
     "chat",
+    "library",
     "evaluation",
     "cli",
 )

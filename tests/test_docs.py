@@ -177,6 +177,24 @@ def test_the_readme_names_how_to_start():
     assert set(re.findall(r"`make (\w+)`", text)) <= set(targets)
 
 
+def python_blocks(page):
+    return re.findall(r"^```python\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if python_blocks(page)], ids=lambda page: page.name
+)
+def test_the_python_of_a_page_works(project, capfd, monkeypatch, page):
+    """The blocks of a page are one program, run beside the folder my-course."""
+    monkeypatch.chdir(project.parent)
+    names = {}
+    for block in python_blocks(page):
+        capfd.readouterr()
+        exec(compile(block, page.name, "exec"), names)
+        assert capfd.readouterr().out
+    assert "Homework is due on Friday at noon." in names["answer"].text
+
+
 # --- that documents hold together -----------------------------------------------------------------
 
 

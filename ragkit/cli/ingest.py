@@ -14,13 +14,11 @@ from ragkit.cli.render.progress import ProgressDisplay
 from ragkit.cli.render.skipped import skipped_lines
 from ragkit.cli.render.text import one_line, seconds_text
 from ragkit.errors import EXIT_ERROR, EXIT_INTERRUPTED, StorageError
-from ragkit.index import LocalIndex, check_encoder, has_index
+from ragkit.index import LocalIndex, has_index
 from ragkit.ingest import (
     IngestInterruptedError,
     IngestOptions,
     IngestReport,
-    check_paths,
-    find_something,
     ingest,
     plan_ingest,
     refuse_mass_removal,
@@ -58,15 +56,7 @@ def command(
     """
     remarks = Remarks(quiet=common.quiet)
     workspace = open_workspace(common, flags, remarks)
-    options = IngestOptions(
-        chunk_tokens=workspace.settings.chunk_tokens,
-        rebuild=rebuild,
-        prune=prune,
-        password=password,
-        limits=workspace.reading_limits,
-        ocr=workspace.ocr,
-        debug=common.debug,
-    )
+    options = workspace.ingest_options(rebuild=rebuild, prune=prune, password=password)
     if dry_run:
         report, chunks = _look_ahead(paths, workspace, options, remarks)
     else:
@@ -88,13 +78,7 @@ def _ingest(
     paths: tuple[Path, ...], workspace: Workspace, options: IngestOptions, remarks: Remarks
 ) -> tuple[IngestReport, int]:
     """Return what was done, and how many chunks the index holds now."""
-    check_paths(paths, workspace.corpus)
-    if not has_index(workspace.index_folder):
-        find_something(paths, workspace.corpus)  # before an empty index is made
-    encoder = workspace.load_encoder(anew=options.rebuild, bulk=True)
-    with LocalIndex(workspace.index_folder, writable=True) as index:
-        if not options.rebuild:
-            check_encoder(index, encoder)
+    with workspace.open_for_ingest(paths, options) as (index, encoder):
         with ProgressDisplay(remarks) as display:
             report = ingest(
                 paths,

@@ -14,6 +14,7 @@ from ragkit.index.catalog import Catalog
 from ragkit.index.contents import Contents
 from ragkit.index.dense import DenseSearch
 from ragkit.index.lock import WriterLock
+from ragkit.index.trailer import Stamp
 from ragkit.protocols import ALL_DOCUMENTS, DocumentChange, DocumentMove, Encoder, ScoredKey
 from ragkit.records import Block, Chunk, Document, DocumentFilter, Embeddings, StoredDocument
 
@@ -51,6 +52,17 @@ class LocalIndex:
             self._lock.release()
             raise
         self._dense = DenseSearch(self._catalog, folder / VECTORS_FILE)
+        self._file = _identity_of(folder / CATALOG_FILE)
+
+    @property
+    def is_in_place(self) -> bool:
+        """Whether what it reads still lies in its folder, and not another index made since."""
+        return self._file == _identity_of(self.folder / CATALOG_FILE)
+
+    @property
+    def state(self) -> Stamp:
+        """What differs between any two states of the documents in it."""
+        return self._catalog.stamp()
 
     @property
     def encoder_name(self) -> str:
@@ -189,6 +201,14 @@ class LocalIndex:
     def __exit__(self, *_error: object) -> None:
         """Close it."""
         self.close()
+
+
+def _identity_of(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from one that takes its name later; None where there is none."""
+    with suppress(OSError):
+        found = path.stat()
+        return found.st_dev, found.st_ino
+    return None
 
 
 def has_index(folder: Path) -> bool:

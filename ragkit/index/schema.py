@@ -104,7 +104,11 @@ def _may_be_read_as_it_is(path: Path, error: sqlite3.OperationalError) -> bool:
 
 def _open(path: Path, how: str, *, writable: bool) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        f"{path.resolve().as_uri()}?{how}", uri=True, isolation_level=None, timeout=30.0
+        f"{path.resolve().as_uri()}?{how}",
+        uri=True,
+        isolation_level=None,
+        timeout=30.0,
+        check_same_thread=False,  # threads that share one take turns: see `ragkit.project`
     )
     try:
         _prepare(connection, path, writable=writable)
