@@ -134,7 +134,7 @@ class ScriptedLLM:
         sampling: Sampling,
         on_text: TextListener | None = None,
     ) -> Completion:
-        """Return what the rule says, word by word; temperature and seed change nothing.
+        """Return what the rule says, word by word; only length and stop strings change it.
 
         Raises:
             PromptError: The prompt leaves no room for a completion in the context window.

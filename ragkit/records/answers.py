@@ -50,7 +50,8 @@ class Sampling:
     seed: int = 0
     stop: tuple[str, ...] = ()
     grammar: str = ""
-    """A GBNF grammar that the completion must follow; empty for none."""
+    """A GBNF grammar that the completion must follow, such as `root ::= "yes" | "no"`; empty for
+    none. Stop strings and max_new_tokens hold beside it."""
 
 
 @dataclass(frozen=True, slots=True)

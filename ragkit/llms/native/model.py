@@ -6,7 +6,7 @@ It does not know text; see `Vocabulary`.
 import ctypes
 import weakref
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ragkit.errors import ModelError
 from ragkit.llms.library import load_llama_cpp
-from ragkit.llms.native.sampling import log_probability, make_sampler
+from ragkit.llms.native.sampling import Sampler, log_probability
 from ragkit.llms.native.vocabulary import Vocabulary
 from ragkit.records import Sampling
 
@@ -113,18 +113,16 @@ class NativeModel:
 
     def generate(self, prompt: Sequence[int], *, sampling: Sampling, limit: int) -> Iterator[Step]:
         """Yield at most `limit` tokens that follow a prompt, without the one that ends the text."""
-        sampler = make_sampler(self._library, sampling)
-        try:
+        with closing(Sampler(self._library, self.vocabulary, sampling)) as sampler:
             self._evaluate_prompt(list(prompt))
             for count in range(1, limit + 1):
-                token = self._library.llama_sampler_sample(sampler, self._context, -1)
+                logits = self._logits(-1)
+                token = sampler.choose(self._context, logits)
                 if self.vocabulary.ends_text(token):
                     return
-                yield Step(token, log_probability(self._logits(-1), token))
+                yield Step(token, log_probability(logits, token))
                 if count < limit:
                     self._evaluate([token])
-        finally:
-            self._library.llama_sampler_free(sampler)
 
     def score(
         self, prompt: Sequence[int], continuations: Sequence[Sequence[int]]
