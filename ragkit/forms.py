@@ -41,6 +41,8 @@ def answer_form(answer: Answer) -> dict[str, Any]:
         "abstained": answer.abstained,
         "reason": answer.reason,
         "mode": answer.mode,
+        "scope": answer.scope,
+        "notice": answer.notice,
         "sentences": [
             {
                 "text": sentence.text,
@@ -48,6 +50,7 @@ def answer_form(answer: Answer) -> dict[str, Any]:
                 "support": sentence.support,
                 "score": round(sentence.score, 4),
                 "quote": sentence.quote,
+                "label": sentence.label,
             }
             for sentence in answer.sentences
         ],

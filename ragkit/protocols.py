@@ -107,8 +107,8 @@ class Index(Protocol):
     def encoder_fingerprint(self) -> str:
         """Fingerprint of that encoder; empty while it holds none."""
 
-    def documents(self) -> Iterator[StoredDocument]:
-        """Yield what is stored, in the order of paths."""
+    def documents(self, within: DocumentFilter = ALL_DOCUMENTS) -> Iterator[StoredDocument]:
+        """Yield the stored documents that meet a filter, in the order of paths."""
 
     def document(self, path: str) -> Document:
         """Return a document as it was stored. Raises: KeyError if there is none of that path."""

@@ -29,6 +29,7 @@ ROOMS = (
     "prompting",
     "llms",
     "models",
+    "overview",
     "ingest",
     "ask",
     "workspace",

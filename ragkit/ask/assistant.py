@@ -10,6 +10,7 @@ from pathlib import Path
 from ragkit.ask.composition import abstain, compose, has_said_enough
 from ragkit.errors import UsageError
 from ragkit.evidence import select_evidence
+from ragkit.overview import answer_overview
 from ragkit.prompting import Strategy, assemble_prompt, load_strategy
 from ragkit.protocols import ALL_DOCUMENTS, LLM, Encoder, Index, TextListener
 from ragkit.records import (
@@ -24,6 +25,8 @@ from ragkit.records import (
 from ragkit.retrieval import Retriever
 
 _LONG_QUESTION_BYTES = 1024
+_STEPS = ("load", "retrieve", "evidence")
+"""Those whose time is always told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class AskOptions:
 class _Stopwatch:
     """Seconds by step."""
 
-    seconds: dict[str, float] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(_STEPS, 0.0))
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -167,12 +170,9 @@ class Assistant:
         with watch.step("total"):
             self._strategy(options.strategy)  # an unknown one is told before anything slow
             with watch.step("retrieve"):
-                hits = self._retrieve(question, options)
-            with watch.step("evidence"):
-                evidence = self._select(question, hits, options)
-            with watch.step("load"):
-                self._refuse_oversized(question, evidence, options)
-            answer = self._answer(question, evidence, options, watch, on_text)
+                answer = self._answer_overview(question, options)
+            if answer is None:
+                answer = self._answer_from_passages(question, options, watch, on_text)
         return replace(
             answer,
             encoder_name=self._encoder.name,
@@ -181,6 +181,31 @@ class Assistant:
             within=options.within or None,
             timings_s=dict(watch.seconds),
         )
+
+    def _answer_overview(self, question: str, options: AskOptions) -> Answer | None:
+        """Return the answer to a question about a whole; None for an ordinary one."""
+        return answer_overview(
+            question,
+            index=self._index,
+            encoder=self._encoder,
+            within=options.within,
+            threshold=options.min_sufficiency,
+        )
+
+    def _answer_from_passages(
+        self,
+        question: str,
+        options: AskOptions,
+        watch: _Stopwatch,
+        on_text: TextListener | None,
+    ) -> Answer:
+        with watch.step("retrieve"):
+            hits = self._retrieve(question, options)
+        with watch.step("evidence"):
+            evidence = self._select(question, hits, options)
+        with watch.step("load"):
+            self._refuse_oversized(question, evidence, options)
+        return self._answer(question, evidence, options, watch, on_text)
 
     def _refuse_oversized(self, question: str, evidence: Evidence, options: AskOptions) -> None:
         """Raise a PromptError for a question that no prompt can hold, even where it would abstain.

@@ -82,13 +82,12 @@ class Catalog:
                 "INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items()
             )
 
-    def documents(self) -> Iterator[StoredDocument]:
-        """Yield every document without its text, in the order of paths."""
+    def documents(self, within: DocumentFilter = ALL_DOCUMENTS) -> Iterator[StoredDocument]:
+        """Yield the documents that meet a filter, without their texts, in the order of paths."""
+        condition, values = condition_of(within)
+        query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE {condition} ORDER BY path"
         with translate_sqlite_errors(self.path):
-            rows = self._connection.execute(
-                f"SELECT {DOCUMENT_COLUMNS} FROM documents ORDER BY path"
-            )
-            yield from map(stored_of, rows)
+            yield from map(stored_of, self._connection.execute(query, values))
 
     def document(self, path: str) -> Document:
         """Return a document as it was stored. Raises: KeyError where there is no such document."""

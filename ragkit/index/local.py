@@ -78,9 +78,9 @@ class LocalIndex:
         """Say whose embeddings it holds from now on."""
         self._catalog.set_meta({"encoder": encoder.name, "fingerprint": encoder.fingerprint})
 
-    def documents(self) -> Iterator[StoredDocument]:
-        """Yield what is stored, in the order of paths."""
-        return self._catalog.documents()
+    def documents(self, within: DocumentFilter = ALL_DOCUMENTS) -> Iterator[StoredDocument]:
+        """Yield the stored documents that meet a filter, in the order of paths."""
+        return self._catalog.documents(within)
 
     def document(self, path: str) -> Document:
         """Return a document as it was stored. Raises: KeyError if there is none of that path."""

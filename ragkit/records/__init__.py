@@ -14,6 +14,7 @@ from ragkit.records.answers import (
     Prompt,
     Role,
     Sampling,
+    Scope,
     Support,
 )
 from ragkit.records.documents import (
@@ -57,6 +58,7 @@ __all__ = [
     "Ranks",
     "Role",
     "Sampling",
+    "Scope",
     "Sentence",
     "Source",
     "StoredDocument",

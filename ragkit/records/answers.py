@@ -10,6 +10,8 @@ from ragkit.records.evidence import Source, Sufficiency
 Support = Literal["quoted", "supported", "unsupported", "none"]
 Mode = Literal["generated", "quoted", "abstained"]
 Role = Literal["system", "user", "assistant"]
+Scope = Literal["passages", "corpus", "document", "dates"]
+"""What an answer was put together from: the passages found, or the whole of something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ class AnswerSentence:
     """The words of the source that back it."""
     features: Mapping[str, float] = field(default_factory=dict)
     """What the verdict was computed from."""
+    label: str = ""
+    """What stands before the text in an overview: a week, a day, a heading; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,9 @@ class Answer:
     removed_citations: int = 0
     """Numbers in the completion that name no source."""
     model: ModelInfo | None = None
+    scope: Scope = "passages"
+    notice: str = ""
+    """What to read before the sentences: how many there are, or that the documents disagree."""
     encoder_name: str = ""
     encoder_fingerprint: str = ""
     sampling: Sampling = Sampling()
@@ -131,5 +138,7 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The answer as one string, without citation marks."""
-        return " ".join(sentence.text for sentence in self.sentences)
+        """The answer as one string, without citation marks; of an overview a line each."""
+        lines = [f"{s.label}: {s.text}" if s.label else s.text for s in self.sentences]
+        separator = " " if self.scope == "passages" else "\n"
+        return separator.join([self.notice, *lines] if self.notice and lines else lines)

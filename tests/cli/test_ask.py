@@ -23,6 +23,8 @@ ANSWER_FORM = {
     "abstained": bool,
     "reason": str,
     "mode": str,
+    "scope": str,
+    "notice": str,
     "sentences": list,
     "sources": list,
     "completion": OPTIONAL_TEXT,
@@ -36,7 +38,14 @@ ANSWER_FORM = {
     "usage": dict,
     "timings_s": dict,
 }
-SENTENCE = {"text": str, "citations": list, "support": str, "score": float, "quote": str}
+SENTENCE = {
+    "text": str,
+    "citations": list,
+    "support": str,
+    "score": float,
+    "quote": str,
+    "label": str,
+}
 PROMPT = {
     "strategy": str,
     "version": int,

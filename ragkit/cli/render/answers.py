@@ -4,6 +4,7 @@ from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from ragkit.cli.render.console import print_indented
+from ragkit.cli.render.overview import print_overview
 from ragkit.cli.render.place import place_text
 from ragkit.cli.render.text import clean, one_line, seconds_text, shorten
 from ragkit.records import Answer, AnswerSentence, Source
@@ -19,6 +20,11 @@ def print_answer(console: Console, answer: Answer, *, raw: bool = False) -> None
         console.print(Text("What the model said, unchecked:", style="warn"))
         console.print(Text(clean(answer.completion.text).strip()))
         console.print()
+    if answer.scope != "passages" and not answer.abstained:
+        print_overview(console, answer)
+        console.print()
+        console.print(_receipt(answer))
+        return
     console.print(_abstention(answer) if answer.abstained else _sentences(answer))
     console.print()
     title = "Closest passages" if answer.abstained else "Sources"
@@ -47,7 +53,8 @@ def _sentences(answer: Answer) -> RenderableType:
         text.append_text(_sentence(sentence, quoted=answer.mode == "quoted"))
     if answer.mode != "quoted":
         return text
-    return Group(Text("In the words of your documents:", style="faint"), text)
+    lead = answer.notice or "In the words of your documents:"
+    return Group(Text(lead, style="warn" if answer.notice else "faint"), text)
 
 
 def _sentence(sentence: AnswerSentence, *, quoted: bool) -> Text:
