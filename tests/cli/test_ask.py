@@ -106,6 +106,7 @@ def test_a_quoted_answer(indexed, ragkit):
     check_answer(form, "quoted")
     assert form["sentences"][0] == {
         "text": ANSWER, "citations": [1], "support": "quoted", "score": 1.0, "quote": ANSWER,
+        "label": "",
     }  # fmt: skip
     assert "Geneva" in form["completion"]
     assert "Geneva" not in form["answer"]
