@@ -60,6 +60,15 @@ def invent(_messages: Sequence[Message]) -> str:
     return "It was first described in 1987 by a committee in Geneva [9]."
 
 
+def say_nothing(_messages: Sequence[Message]) -> str:
+    """Return an empty completion, after which an answer is what the sources say themselves.
+
+    >>> say_nothing([])
+    ''
+    """
+    return ""
+
+
 def echo(messages: Sequence[Message]) -> str:
     r"""Return the question.
 
@@ -86,6 +95,7 @@ RULES: dict[str, Callable[[Sequence[Message]], str]] = {
     "abstain": abstain,
     "invent": invent,
     "echo": echo,
+    "say-nothing": say_nothing,
 }
 
 

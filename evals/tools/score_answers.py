@@ -1,0 +1,275 @@
+"""Ask every question of suites in several ways, and count what each way shows.
+
+    python evals/tools/score_answers.py --suite evals/course --suite evals/course-natural
+    python evals/tools/score_answers.py --suite evals/public/cs231n-d2l \
+        --corpus ../shared/data/docs --under cs231n d2l --strategy zero-shot --strategy few-shot
+
+Without --corpus the documents are those of the project, as `ragkit ingest` last read them. Each
+outcome is a line of a JSONL file as soon as it is known; an interrupted run goes on from there, and
+a file that other code, another model or other settings wrote is refused. What the columns count is
+told by `answer_tables`, and what is shown in which mode by `answer_modes`.
+"""
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from answer_modes import BASELINES, MODEL_MODES, Respondent
+from answer_tables import Outcome, print_tables
+from judging import Backing, Item, covers_gold, holds_answer, load_items
+
+import ragkit
+from ragkit.ask import Assistant
+from ragkit.index import LocalIndex
+from ragkit.ingest import IngestOptions, ingest
+from ragkit.protocols import Encoder
+from ragkit.records import Source
+from ragkit.workspace import Workspace
+
+FORMAT_VERSION = 1
+
+
+class Turn(NamedTuple):
+    """A question to be asked in one way."""
+
+    suite: str
+    item: Item
+    mode: str
+    strategy: str
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """Told apart from all others by this."""
+        return (self.suite, self.item.id, self.mode, self.strategy)
+
+
+def main() -> None:
+    """Ask, judge, write, count."""
+    arguments = parse_arguments()
+    workspace = open_workspace(arguments)
+    encoder = workspace.load_encoder()
+    if arguments.corpus:
+        ingest_corpus(arguments, workspace, encoder)
+    with workspace.open_index(encoder) as index:
+        respondent = respond_with(workspace, index, encoder)
+        header = describe_run(workspace, index, respondent)
+        turns = list(turns_of(arguments, index))
+        outcomes = resume(arguments.out, header, anew=arguments.anew)
+        ask_all(turns, outcomes, respondent, Backing(index, encoder), arguments.out)
+    wanted = [outcomes[turn.key] for turn in turns]
+    if arguments.show:
+        print("\n\n".join(map(describe, wanted)))
+    print_tables(wanted, model=header["model"])
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Return what the command line says."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--suite", type=Path, action="append", required=True, metavar="FOLDER")
+    parser.add_argument("--project", type=Path, default=Path())
+    parser.add_argument("--corpus", type=Path, help="ask these documents, not the project's")
+    parser.add_argument("--under", nargs="*", default=[], help="only these folders of --corpus")
+    parser.add_argument("--cache", type=Path, default=Path("evals/runs/indexes"))
+    parser.add_argument("--strategy", action="append", metavar="NAME", help="default: zero-shot")
+    parser.add_argument("--model")
+    parser.add_argument("--encoder")
+    parser.add_argument("--limit", type=int, help="this many questions of each suite")
+    parser.add_argument("--out", type=Path, default=Path("evals/runs/answers.jsonl"))
+    parser.add_argument("--anew", action="store_true", help="forget what --out holds")
+    parser.add_argument("--show", action="store_true", help="print each answer, too")
+    return parser.parse_args()
+
+
+def open_workspace(arguments: argparse.Namespace) -> Workspace:
+    """Return the project, or one made in the cache for the documents of --corpus."""
+    given: dict[str, Any] = {"model": arguments.model, "encoder": arguments.encoder}
+    folder = arguments.project
+    if arguments.corpus:
+        corpus = arguments.corpus.resolve()
+        name = hashlib.sha256("\n".join((str(corpus), *sorted(arguments.under))).encode())
+        folder = arguments.cache / name.hexdigest()[:16]
+        folder.mkdir(parents=True, exist_ok=True)
+        given["corpus"] = str(corpus)
+    return Workspace.open(folder, given, on_notice=tell)
+
+
+def ingest_corpus(arguments: argparse.Namespace, workspace: Workspace, encoder: Encoder) -> None:
+    """Make the index in the cache equal to the documents; quick where nothing changed."""
+    paths = [workspace.corpus / folder for folder in arguments.under]
+    options = IngestOptions(
+        chunk_tokens=workspace.settings.chunk_tokens, limits=workspace.reading_limits
+    )
+    with LocalIndex(workspace.index_folder, writable=True) as index:
+        report = ingest(
+            paths, corpus=workspace.corpus, index=index, encoder=encoder, options=options
+        )
+    tell(f"{len(report.new)} documents read anew, {len(report.failed)} failed")
+
+
+def tell(notice: str) -> None:
+    """Print something to stderr."""
+    print(notice, file=sys.stderr, flush=True)
+
+
+def respond_with(workspace: Workspace, index: LocalIndex, encoder: Encoder) -> Respondent:
+    """Return who answers the questions of a project."""
+    return Respondent(
+        index,
+        encoder,
+        make_assistant=lambda load_llm: Assistant(
+            index, encoder, load_llm=load_llm, prompts_dir=workspace.prompts_dir
+        ),
+        load_llm=workspace.load_llm,
+        options=workspace.ask_options,
+    )
+
+
+def describe_run(
+    workspace: Workspace, index: LocalIndex, respondent: Respondent
+) -> dict[str, object]:
+    """Return what outcomes depend on, but for the question and the way to ask it."""
+    code = hashlib.sha256()
+    for folder in (Path(ragkit.__file__).parent, Path(__file__).parent):
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in (".py", ".toml"):
+                code.update(path.read_bytes())
+    options = replace(workspace.ask_options, strategy="")
+    return {
+        "format_version": FORMAT_VERSION,
+        "model": respondent.model.name,
+        "weights": respondent.model.sha256,
+        "encoder": index.encoder_fingerprint,
+        "chunks": index.chunk_count(),
+        "options": repr(options),
+        "code": code.hexdigest(),
+    }
+
+
+def turns_of(arguments: argparse.Namespace, index: LocalIndex) -> Iterator[Turn]:
+    """Yield the questions in the order in which they are asked: each in all its ways at once."""
+    for suite in arguments.suite:
+        items = load_items(suite, index)
+        for item in spread(items, arguments.limit or len(items)):
+            for strategy in arguments.strategy or ["zero-shot"]:
+                for mode in MODEL_MODES:
+                    yield Turn(suite.name, item, mode, strategy)
+            for mode in BASELINES:
+                yield Turn(suite.name, item, mode, "")
+
+
+def spread(items: Sequence[Item], limit: int) -> list[Item]:
+    """Return so many items, evenly from first to last, so that every kind is among them."""
+    count = min(limit, len(items))
+    return [items[place * len(items) // count] for place in range(count)]
+
+
+def resume(out: Path, header: dict[str, object], *, anew: bool) -> dict[tuple[str, ...], Outcome]:
+    """Return the outcomes that a file holds; make it, with its header, where there is none.
+
+    A last line that was torn is left out, and cut off so that the next one starts a line.
+    """
+    out.parent.mkdir(parents=True, exist_ok=True)
+    text = out.read_text(encoding="utf-8") if out.exists() and not anew else ""
+    lines = text[: text.rfind("\n") + 1].splitlines()
+    if lines:
+        found = json.loads(lines[0])
+        other = [key for key, value in header.items() if found.get(key) != value]
+        if other:
+            sys.exit(f"{out} is of another run ({', '.join(other)}): give another --out, or --anew")
+    whole = [*(lines or [json.dumps(header)]), ""]
+    out.write_text("\n".join(whole), encoding="utf-8")
+    outcomes = [Outcome(**json.loads(line)) for line in lines[1:]]
+    return {(o.suite, o.id, o.mode, o.strategy): o for o in outcomes}
+
+
+def ask_all(
+    turns: Iterable[Turn],
+    outcomes: dict[tuple[str, ...], Outcome],
+    respondent: Respondent,
+    backing: Backing,
+    out: Path,
+) -> None:
+    """Ask what was not asked yet, and add each outcome to the file and to those known."""
+    asked = ""
+    with out.open("a", encoding="utf-8") as lines:
+        for turn in turns:
+            if turn.key in outcomes:
+                continue
+            if turn.item.id != asked:
+                asked = turn.item.id
+                respondent.forget()
+                tell(f"{turn.suite} {asked}")
+            outcome = judge(turn, respondent, backing)
+            outcomes[turn.key] = outcome
+            lines.write(json.dumps(outcome._asdict(), ensure_ascii=False) + "\n")
+            lines.flush()
+
+
+def judge(turn: Turn, respondent: Respondent, backing: Backing) -> Outcome:
+    """Ask, and return what came of it."""
+    item = turn.item
+    shown = respondent.answer(item.question, turn.mode, turn.strategy)
+    words = shown.completion
+    covered = not shown.abstained and covers_gold(item.gold_texts, (shown.text, *shown.quotes))
+    answered = not shown.abstained and holds_answer(item.answers, shown.text)
+    return Outcome(
+        suite=turn.suite,
+        id=item.id,
+        kind=item.kind,
+        mode=turn.mode,
+        strategy=turn.strategy,
+        question=item.question,
+        wanted=item.answers,
+        shown=shown.text,
+        by=shown.by,
+        answered=answered if item.answers else None,
+        covered=covered if item.gold else None,
+        selected=is_selected(item, respondent) if turn.mode == "default" and item.gold else None,
+        abstained=shown.abstained,
+        sentences=len(shown.sentences),
+        unbacked=backing.count_unbacked(item.question, shown.sentences, shown.sources),
+        marked=shown.marked,
+        seconds=shown.seconds,
+        prompt_tokens=words.prompt_tokens if words else None,
+        completion_tokens=words.completion_tokens if words else None,
+        sufficiency=shown.sufficiency,
+    )
+
+
+def is_selected(item: Item, respondent: Respondent) -> bool:
+    """Say whether a sentence of the evidence shares characters with a gold place."""
+    sources: tuple[Source, ...] = respondent.gather(item.question)
+    return any(
+        place.document == source.hit.chunk.document
+        and place.start < selected.sentence.end
+        and selected.sentence.start < place.end
+        for source in sources
+        for selected in source.sentences
+        for place in item.gold
+    )
+
+
+def describe(outcome: Outcome) -> str:
+    """Return a question, what was wanted, and what was shown."""
+    verdict = "right" if outcome.right else "abstained" if outcome.abstained else "NOT RIGHT"
+    score = "" if outcome.sufficiency is None else f" · sufficiency {outcome.sufficiency:.2f}"
+    way = f"{outcome.mode} {outcome.strategy}".strip()
+    return "\n".join(
+        (
+            f"{outcome.id} {outcome.kind} · {way} · {verdict} ({outcome.by}){score}",
+            f"   asked:  {outcome.question}",
+            f"   wanted: {' | '.join(outcome.wanted) or '-'}",
+            f"   shown:  {outcome.shown or '-'}",
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()
