@@ -134,7 +134,23 @@ def _prompt_form(prompt: Prompt | None) -> dict[str, Any] | None:
         "tokens": prompt.tokens,
         "context_window": prompt.context_window,
         "dropped_sources": prompt.dropped_sources,
+        "left_out": left_out_form(prompt),
+        "examples": list(prompt.examples),
     }
+
+
+def left_out_form(prompt: Prompt) -> list[dict[str, Any]]:
+    """Return what of the sources did not fit into a prompt."""
+    return [
+        {
+            "id": part.source.id,
+            "document": part.source.hit.chunk.document,
+            "page_label": part.source.hit.chunk.page_label,
+            "sentences": part.sentences,
+            "reason": part.reason,
+        }
+        for part in prompt.left_out
+    ]
 
 
 def _model_form(model: ModelInfo | None) -> dict[str, Any] | None:

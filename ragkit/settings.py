@@ -52,6 +52,8 @@ class Settings:
     """Name in the catalogue, path of a GGUF file, or "scripted:...", a rule instead of a model."""
     strategy: str = "zero-shot"
     """How the prompt is built; see `ragkit prompt list`."""
+    examples: str = "fixed"
+    """Worked examples of a strategy: "fixed", or "nearest" to the question."""
     top_n: int = 5
     """Passages to retrieve."""
     min_sufficiency: float = 0.5

@@ -118,6 +118,7 @@ class Workspace:
         """How questions are answered here."""
         return AskOptions(
             strategy=self.settings.strategy,
+            examples=self.settings.examples,
             top_n=self.settings.top_n,
             min_sufficiency=self.settings.min_sufficiency,
             sampling=Sampling(**self.settings.sampling_values),

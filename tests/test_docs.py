@@ -11,6 +11,7 @@ import pytest
 
 from ragkit.cli.main import VERBS, cli
 from ragkit.settings import Settings
+from tests.own_strategy import write_own_strategy
 from tests.small_project import QUESTION, TINY_MODELS, run_ragkit, write_project
 
 ROOT = Path(__file__).parent.parent
@@ -128,6 +129,7 @@ def project(tmp_path, monkeypatch, capfd):
     write_project(folder, {"week3/more.md": "The second assignment is due in week 3."})
     (tmp_path / "articles").mkdir()
     (folder / "questions.txt").write_text(f"{QUESTION}\n")
+    write_own_strategy(folder)
     monkeypatch.chdir(folder)
     assert run_ragkit(capfd, "ingest").code == 0
     return folder

@@ -11,7 +11,13 @@ from ragkit.ask.composition import abstain, compose, has_said_enough
 from ragkit.errors import UsageError
 from ragkit.evidence import select_evidence
 from ragkit.overview import answer_overview
-from ragkit.prompting import Strategy, assemble_prompt, load_strategy
+from ragkit.prompting import (
+    NearestExamples,
+    Strategy,
+    assemble_prompt,
+    check_choice,
+    load_strategy,
+)
 from ragkit.protocols import ALL_DOCUMENTS, LLM, Encoder, Index, TextListener
 from ragkit.records import (
     Answer,
@@ -34,6 +40,8 @@ class AskOptions:
     """How a question is answered."""
 
     strategy: str = "zero-shot"
+    examples: str = "fixed"
+    """Which worked examples a strategy shows: "fixed", or "nearest" to the question."""
     top_n: int = 5
     """Passages to retrieve."""
     min_sufficiency: float = 0.5
@@ -97,6 +105,7 @@ class Assistant:
         self._load_llm = load_llm
         self._prompts_dir = prompts_dir
         self._strategies: dict[str, Strategy] = {}
+        self._nearest = NearestExamples(encoder)
 
     @cached_property
     def llm(self) -> LLM:
@@ -134,7 +143,11 @@ class Assistant:
             PromptError: The question does not fit into the model's context window.
             UsageError: There is no such strategy.
         """
-        strategy = self._strategy(options.strategy)
+        strategy = self._strategy(options)
+        if options.examples == "nearest":
+            count = len(strategy.examples)
+            examples = self._nearest.choose(question, strategy.pool, count)
+            strategy = replace(strategy, examples=examples)
         max_new_tokens = self._sampling(options).max_new_tokens
         return assemble_prompt(
             question, sources, strategy=strategy, llm=self.llm, max_new_tokens=max_new_tokens
@@ -143,11 +156,13 @@ class Assistant:
     def _sampling(self, options: AskOptions) -> Sampling:
         """Return the sampling with room for the reasoning of the strategy before the answer."""
         sampling = options.sampling
-        reasoning = self._strategy(options.strategy).reasoning_tokens
+        reasoning = self._strategy(options).reasoning_tokens
         return replace(sampling, max_new_tokens=sampling.max_new_tokens + reasoning)
 
-    def _strategy(self, name: str) -> Strategy:
-        """Return a strategy, read from its files once."""
+    def _strategy(self, options: AskOptions) -> Strategy:
+        """Return the strategy with its fixed examples, read from its files once."""
+        check_choice(options.examples)
+        name = options.strategy
         if name not in self._strategies:
             self._strategies[name] = load_strategy(name, prompts_dir=self._prompts_dir)
         return self._strategies[name]
@@ -168,7 +183,7 @@ class Assistant:
         """
         watch = _Stopwatch()
         with watch.step("total"):
-            self._strategy(options.strategy)  # an unknown one is told before anything slow
+            self._strategy(options)  # an unknown one is told before anything slow
             with watch.step("retrieve"):
                 answer = self._answer_overview(question, options)
             if answer is None:

@@ -82,6 +82,7 @@ top_n_option = click.option(
 
 answer_options = _stack(
     click.option("--strategy", metavar="NAME", help="How to ask the model; see prompt list."),
+    click.option("--examples", metavar="NAME", help="Worked examples: fixed, or nearest."),
     top_n_option,
     click.option("--model", metavar="NAME", help="Model by name, .gguf file, or scripted:RULE."),
     click.option("--min-sufficiency", type=float, metavar="X", help="Abstain below this, 0 to 1."),

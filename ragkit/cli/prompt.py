@@ -10,9 +10,10 @@ from ragkit.cli.opening import open_workspace
 from ragkit.cli.options import Common, answer_options, check_text, common_options, encoder_options
 from ragkit.cli.render.console import Remarks, answer_console
 from ragkit.cli.render.forms import print_form
-from ragkit.cli.render.prompts import print_prompt
-from ragkit.cli.render.tables import print_table
-from ragkit.prompting import list_strategies
+from ragkit.cli.render.prompts import print_prompt, print_strategies
+from ragkit.errors import EXIT_ERROR
+from ragkit.forms import left_out_form
+from ragkit.prompting import ExampleSet, StrategyFile, read_example_sets, read_strategies
 from ragkit.records import DocumentFilter
 
 
@@ -24,23 +25,41 @@ def command() -> None:
 @command.command("list")
 @common_options
 def list_command(*, common: Common, **flags: Any) -> int:
-    """List the strategies, the project's own included."""
+    """List the strategies, the project's own included; exits 1 if a file of yours is wrong."""
     workspace = open_workspace(common, flags, Remarks(quiet=common.quiet))
-    strategies = list_strategies(workspace.prompts_dir)
-    rows = [
-        {
-            "name": strategy.name,
-            "version": strategy.version,
-            "examples": len(strategy.examples),
-            "description": strategy.description.strip(),
-        }
-        for strategy in strategies
-    ]
+    files = read_strategies(workspace.prompts_dir)
+    sets = read_example_sets(workspace.prompts_dir)
     if common.as_json:
-        print_form({"strategies": rows})
+        strategies = [_strategy_form(file) for file in files]
+        print_form({"strategies": strategies, "example_sets": [_set_form(one) for one in sets]})
     else:
-        print_table(answer_console(), rows)
-    return 0
+        print_strategies(answer_console(), files, sets, chosen=workspace.settings.strategy)
+    errors = [*(file.error for file in files), *(one.error for one in sets)]
+    return EXIT_ERROR if any(errors) else 0
+
+
+def _strategy_form(file: StrategyFile) -> dict[str, Any]:
+    strategy = file.strategy
+    return {
+        "name": file.name,
+        "version": strategy.version if strategy else None,
+        "examples": len(strategy.examples) if strategy else None,
+        "reasons": bool(strategy.answer_marker) if strategy else None,
+        "description": strategy.description if strategy else None,
+        "built_in": file.built_in,
+        "path": str(file.path),
+        "error": file.error.message if file.error else None,
+    }
+
+
+def _set_form(one: ExampleSet) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "kinds": [example.kind for example in one.examples],
+        "built_in": one.built_in,
+        "path": str(one.path),
+        "error": one.error.message if one.error else None,
+    }
 
 
 @command.command("show")
@@ -71,6 +90,12 @@ def show_command(question: str, *, common: Common, within: DocumentFilter, **fla
         "ledger": dict(prompt.ledger),
         "context_window": prompt.context_window,
         "dropped_sources": prompt.dropped_sources,
+        "left_out": left_out_form(prompt),
+        "examples": list(prompt.examples),
+        "sources": [
+            {"id": source.id, "document": source.hit.chunk.document, "tokens": tokens}
+            for source, tokens in zip(prompt.sources, prompt.source_tokens, strict=True)
+        ],
     }
     print_form(form)
     return 0

@@ -4,8 +4,9 @@ Wording is the strategy's; this counts tokens and drops the lowest-ranked eviden
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from ragkit.errors import PromptError
 from ragkit.prompting.rendering import (
@@ -13,11 +14,12 @@ from ragkit.prompting.rendering import (
     join_messages,
     render_system,
     render_user,
+    render_worked_answer,
     view_source,
 )
 from ragkit.prompting.strategies import Strategy
 from ragkit.protocols import LLM
-from ragkit.records import Message, Prompt, Source
+from ragkit.records import LeftOut, Message, Prompt, Source
 
 RESERVE_TOKENS = 8
 """Kept free, for models that count a token or two of their own."""
@@ -59,10 +61,9 @@ def assemble_prompt(
     sources = tuple(source for source in evidence_sources if id(source) in kept)
     if not sources:
         sources = (_shorten(ranked[0], builder, budget),)
-    messages = builder.messages(sources)
     ledger = builder.ledger(sources)
     return Prompt(
-        messages=messages,
+        messages=builder.messages(sources),
         strategy=strategy.name,
         version=strategy.version,
         tokens=sum(ledger.values()),
@@ -70,6 +71,9 @@ def assemble_prompt(
         sources=sources,
         dropped_sources=len(evidence_sources) - len(sources),
         ledger=ledger,
+        source_tokens=builder.source_tokens(sources),
+        left_out=tuple(_left_out(ranked, sources, budget)),
+        examples=tuple(example.question for example in strategy.examples),
         answer_marker=strategy.answer_marker,
     )
 
@@ -83,7 +87,10 @@ class _Builder:
         self.llm = llm
         self._system = render_system(strategy.system)
         self._turns = tuple(
-            (render_user(strategy.user, example.question, example.sources), example.answer)
+            (
+                render_user(strategy.user, example.question, example.sources),
+                render_worked_answer(example.answer, example.reasoning, strategy.answer_marker),
+            )
             for example in strategy.examples
         )
 
@@ -110,6 +117,11 @@ class _Builder:
             name: total - earlier for (name, total), earlier in zip(totals, before, strict=False)
         }
 
+    def source_tokens(self, sources: Sequence[Source]) -> tuple[int, ...]:
+        """Return what the prompt grows by with each source, as they are shown."""
+        totals = [self.tokens(sources[:count]) for count in range(len(sources) + 1)]
+        return tuple(after - before for before, after in pairwise(totals))
+
     def _count(self, messages: Sequence[Message]) -> int:
         return self.llm.count_tokens(self.llm.render_prompt(messages))
 
@@ -125,6 +137,17 @@ def _check_question(builder: _Builder, budget: int) -> None:
         f" (context window {builder.llm.context_window})",
         hint="ask more briefly, raise --context-window, or lower --max-new-tokens",
     )
+
+
+def _left_out(ranked: Sequence[Source], shown: Sequence[Source], budget: int) -> Iterator[LeftOut]:
+    """Yield what of the sources is not shown, best ranked first."""
+    kept = {source.id: len(source.sentences) for source in shown}
+    for source in ranked:
+        missing = len(source.sentences) - kept.get(source.id, 0)
+        if source.id not in kept:
+            yield LeftOut(source, missing, f"does not fit into the {budget} tokens of a prompt")
+        elif missing:
+            yield LeftOut(source, missing, f"too long for the {budget} tokens of a prompt")
 
 
 def _shorten(source: Source, builder: _Builder, budget: int) -> Source:

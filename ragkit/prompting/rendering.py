@@ -79,6 +79,22 @@ def render_user(template: str, question: str, sources: Sequence[PromptSource]) -
     return _render(template, values)
 
 
+def render_worked_answer(answer: str, reasoning: str, marker: str) -> str:
+    r"""Return what the model says in a worked example.
+
+    >>> render_worked_answer("It is red [1].", "Source 1 names the colour.", "Answer:")
+    'Source 1 names the colour.\nAnswer: It is red [1].'
+    >>> render_worked_answer("It is red [1].", "Source 1 names the colour.", "")
+    'It is red [1].'
+
+    Args:
+        answer: The answer with its citations.
+        reasoning: How it is found; shown only where there is a marker.
+        marker: What stands between the two; empty for a strategy that asks for no reasoning.
+    """
+    return f"{reasoning}\n{marker} {answer}" if marker else answer
+
+
 def join_messages(
     system: str, turns: Sequence[tuple[str, str]], user: str, *, prefix: str = ""
 ) -> tuple[Message, ...]:
@@ -109,3 +125,21 @@ def _compile(template: str) -> Any:
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
     )
     return environment.from_string(template)
+
+
+def find_error_line(error: Exception) -> int:
+    r"""Return the line of a template, counted from 1, at which rendering it failed.
+
+    >>> try:
+    ...     render_system("Be\nbrief, {{ reader }}.")
+    ... except Exception as error:
+    ...     find_error_line(error)
+    2
+    """
+    line = getattr(error, "lineno", None) or 1
+    step = error.__traceback__
+    while step:
+        if step.tb_frame.f_code.co_filename in ("<template>", "<unknown>"):
+            line = step.tb_lineno
+        step = step.tb_next
+    return int(line)

@@ -1,47 +1,45 @@
-"""Strategies and worked examples as data files: finding, reading and checking them.
+"""Strategies as data files: finding, reading and checking them.
 
 A new strategy is a new file in templates/, or in the prompts/ folder of a project.
 """
 
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from ragkit.errors import PromptError, RagkitError, unknown_name
+from ragkit.errors import PromptError, unknown_name
+from ragkit.prompting.files import PromptFile, check_keys, read_prompt_file
 from ragkit.prompting.rendering import (
-    ABSTENTION_PHRASE,
     PromptSource,
+    find_error_line,
     render_system,
     render_user,
 )
+from ragkit.prompting.worked_examples import (
+    DEFAULT_SET,
+    WorkedExample,
+    choose_fixed,
+    find_example_sets,
+    read_examples,
+)
 
-__all__ = ["ABSTENTION_PHRASE", "Strategy", "WorkedExample", "list_strategies", "load_strategy"]
-
-_ROOM = Path(__file__).parent
+_ROOM = Path(__file__).parent / "templates"
 _KINDS: Mapping[str, type] = {
     "name": str,
     "version": int,
     "description": str,
-    "examples": int,
     "system": str,
     "user": str,
+    "examples": int,
+    "example_set": str,
     "prefix": str,
     "answer_marker": str,
     "reasoning_tokens": int,
 }
-_OPTIONAL = {"prefix", "answer_marker", "reasoning_tokens"}
+_OPTIONAL = ("examples", "example_set", "prefix", "answer_marker", "reasoning_tokens")
 _PROBE = (PromptSource(1, "week01.pdf, p. 4", "Leaves are green."),)
-
-
-@dataclass(frozen=True, slots=True)
-class WorkedExample:
-    """A question with its sources and the answer that a model should give."""
-
-    question: str
-    sources: tuple[PromptSource, ...]
-    answer: str
+_PROBE_QUESTION = "Why is the 42nd leaf red?"
+_TEMPLATE_HINT = "it may use question, abstention and sources (each: number, place, text)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +56,41 @@ class Strategy:
     prefix: str = ""
     """How the completion begins; most strategies leave that to the model."""
     examples: tuple[WorkedExample, ...] = ()
+    """Those that every prompt shows, unless others are chosen for a question."""
+    pool: tuple[WorkedExample, ...] = ()
+    """Those that could be chosen."""
     answer_marker: str = ""
     """What the model is told to write between reasoning and answer; empty for no reasoning."""
     reasoning_tokens: int = 0
     """Tokens that a completion may have for its reasoning, besides those for the answer."""
 
 
-def list_strategies(prompts_dir: Path | None = None) -> tuple[Strategy, ...]:
-    """Return all strategies by name; those of a project stand in for built-in ones.
+@dataclass(frozen=True, slots=True)
+class StrategyFile:
+    """A strategy's file, and what came of reading it: one of `strategy` and `error`."""
 
-    Raises:
-        PromptError: A template is wrong; the message names file and key.
+    name: str
+    path: Path
+    built_in: bool
+    strategy: Strategy | None = None
+    error: PromptError | None = None
+
+
+def read_strategies(prompts_dir: Path | None = None) -> tuple[StrategyFile, ...]:
+    """Return all strategies by name, broken ones too; a project's own stand in for built-in ones.
+
+    Args:
+        prompts_dir: The prompts/ folder of a project; it need not exist.
     """
-    found = _find_files(prompts_dir)
-    return tuple(_read_strategy(found[name], name, prompts_dir) for name in sorted(found))
+    read = []
+    for name, path in sorted(_find_files(prompts_dir).items()):
+        built_in = path.parent == _ROOM
+        try:
+            strategy = _read_strategy(path, prompts_dir)
+            read.append(StrategyFile(name, path, built_in, strategy=strategy))
+        except PromptError as error:
+            read.append(StrategyFile(name, path, built_in, error=error))
+    return tuple(read)
 
 
 def load_strategy(name: str, *, prompts_dir: Path | None = None) -> Strategy:
@@ -83,103 +102,101 @@ def load_strategy(name: str, *, prompts_dir: Path | None = None) -> Strategy:
 
     Raises:
         UsageError: There is no such strategy.
-        PromptError: The template is wrong; the message names file and key.
+        PromptError: The template is wrong; the message names file and line.
     """
     found = _find_files(prompts_dir)
     if name not in found:
         raise unknown_name("strategy", name, found, hint="ragkit prompt list")
-    return _read_strategy(found[name], name, prompts_dir)
+    return _read_strategy(found[name], prompts_dir)
 
 
 def _find_files(prompts_dir: Path | None) -> dict[str, Path]:
-    folders = [_ROOM / "templates", *([prompts_dir] if prompts_dir else [])]
+    folders = [_ROOM, *([prompts_dir] if prompts_dir else [])]
     return {path.stem: path for folder in folders for path in sorted(folder.glob("*.toml"))}
 
 
-def _read_strategy(path: Path, name: str, prompts_dir: Path | None) -> Strategy:
-    table = _read_toml(path)
-    _check_keys(table, _KINDS, _OPTIONAL, where=str(path))
-    if table["name"] != name:
-        raise PromptError(f"{path}: name is {table['name']!r}", hint=f"set it to {name!r}")
-    _check_templates(table, path)
+def _read_strategy(path: Path, prompts_dir: Path | None) -> Strategy:
+    file = read_prompt_file(path)
+    check_keys(file, file.table, _KINDS, optional=_OPTIONAL)
+    table = file.table
+    if table["name"] != path.stem:
+        raise file.error(
+            f"name is {table['name']!r}, but the file is {path.name}",
+            at=file.find_key("name"),
+            hint=f"set it to {path.stem!r}, or rename the file",
+        )
+    _check_templates(file)
+    _check_reasoning(file)
+    pool = _read_pool(file, prompts_dir)
     return Strategy(
-        name=name,
+        name=table["name"],
         version=table["version"],
-        description=table["description"].strip(),
+        description=" ".join(table["description"].split()),
         system=table["system"],
         user=table["user"],
         prefix=table.get("prefix", ""),
+        examples=choose_fixed(pool, table.get("examples", 0)),
+        pool=pool,
         answer_marker=table.get("answer_marker", ""),
         reasoning_tokens=table.get("reasoning_tokens", 0),
-        examples=_read_examples(table["examples"], path, prompts_dir),
     )
 
 
-def _check_templates(table: Mapping[str, Any], path: Path) -> None:
+def _check_templates(file: PromptFile) -> None:
+    _try_template(file, "system", lambda: render_system(file.table["system"]))
+    shown = _try_template(
+        file, "user", lambda: render_user(file.table["user"], _PROBE_QUESTION, _PROBE)
+    )
+    for what, text in (("question", _PROBE_QUESTION), ("text of the sources", _PROBE[0].text)):
+        if text not in shown:
+            raise file.error(
+                f"user does not show the {what}", at=file.find_key("user"), hint=_TEMPLATE_HINT
+            )
+
+
+def _try_template(file: PromptFile, key: str, render: Callable[[], str]) -> str:
     from jinja2 import TemplateError
 
-    key = "system"
     try:
-        render_system(table["system"])
-        key = "user"
-        render_user(table["user"], "Why?", _PROBE)
+        return render()
     except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
-        raise PromptError(
-            f"{path}: {key} is not a usable template: {error}",
-            hint="it may use question, abstention and sources (number, place, text)",
+        raise file.error(
+            f"{key} is not a usable template: {error}",
+            at=file.find_template_line(key, find_error_line(error)),
+            hint=_TEMPLATE_HINT if key == "user" else "it may use abstention",
         ) from error
 
 
-def _read_examples(count: int, path: Path, prompts_dir: Path | None) -> tuple[WorkedExample, ...]:
+def _check_reasoning(file: PromptFile) -> None:
+    """Check that the model is told of the marker that its answer is looked for by."""
+    table = file.table
+    marker = table.get("answer_marker", "").strip()
+    told = " ".join(table.get(key, "") for key in ("system", "user", "prefix"))
+    if marker and marker.lower() not in told.lower() and not table.get("examples", 0):
+        raise file.error(
+            f"answer_marker is {marker!r}, but the model is not told to write it",
+            at=file.find_key("answer_marker"),
+            hint=f"say in system or user that the answer begins with {marker!r}",
+        )
+    if table.get("reasoning_tokens", 0) < 0:
+        raise file.error("reasoning_tokens is below 0", at=file.find_key("reasoning_tokens"))
+
+
+def _read_pool(file: PromptFile, prompts_dir: Path | None) -> tuple[WorkedExample, ...]:
+    """Return the worked examples that a strategy may show; none where it wants none."""
+    count = file.table.get("examples", 0)
     if count == 0:
         return ()
-    own = prompts_dir / "examples" / "default.toml" if prompts_dir else None
-    source = own if own and own.is_file() else _ROOM / "examples" / "default.toml"
-    table = _read_toml(source)
-    _check_keys(table, {"version": int, "example": list}, set(), where=str(source))
-    rows = table["example"]
-    if not 0 < count <= len(rows):
-        raise PromptError(f"{path}: examples is {count}, but {source} holds {len(rows)}")
-    return tuple(
-        _read_example(row, where=f"{source}: example {number}")
-        for number, row in enumerate(rows[:count], start=1)
-    )
-
-
-def _read_example(row: Any, *, where: str) -> WorkedExample:
-    _check_keys(row, {"question": str, "answer": str, "sources": list}, set(), where=where)
-    for source in row["sources"]:
-        _check_keys(source, {"place": str, "text": str}, set(), where=f"{where}: sources")
-    sources = tuple(
-        PromptSource(number, source["place"], source["text"].strip())
-        for number, source in enumerate(row["sources"], start=1)
-    )
-    return WorkedExample(row["question"].strip(), sources, row["answer"].strip())
-
-
-def _check_keys(
-    table: Any, kinds: Mapping[str, type], optional: Sequence[str] | set[str], *, where: str
-) -> None:
-    if not isinstance(table, dict):
-        raise PromptError(f"{where}: not a table")
-    for key in table:
-        if key not in kinds:
-            raise _in_file(where, unknown_name("key", key, kinds))
-    for key, kind in kinds.items():
-        if key not in table and key not in optional:
-            raise PromptError(f"{where}: {key} is missing")
-        if key in table and type(table[key]) is not kind:
-            raise PromptError(f"{where}: {key} must be {kind.__name__}, not {table[key]!r}")
-
-
-def _in_file(where: str, error: RagkitError) -> PromptError:
-    return PromptError(f"{where}: {error.message}", hint=error.hint)
-
-
-def _read_toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PromptError(f"{path} is not valid TOML: {error}", hint=f"mend {path}") from error
-    except OSError as error:
-        raise PromptError(f"cannot read {path}: {error.strerror}") from error
+    name = file.table.get("example_set", DEFAULT_SET)
+    sets = find_example_sets(prompts_dir)
+    if name not in sets:
+        unknown = unknown_name("set of examples", name, sets)
+        raise file.error(unknown.message, at=file.find_key("example_set"), hint=unknown.hint)
+    pool = read_examples(sets[name], with_reasoning="answer_marker" in file.table)
+    if not 0 < count <= len(pool):
+        raise file.error(
+            f"examples is {count}, but {sets[name]} holds {len(pool)}",
+            at=file.find_key("examples"),
+            hint=f"set it to a number from 0 to {len(pool)}",
+        )
+    return pool

@@ -23,6 +23,16 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What of a source did not fit into a prompt."""
+
+    source: Source
+    sentences: int
+    """How many of its sentences."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """The exact messages for a model, and what each part costs in that model's tokens."""
 
@@ -37,6 +47,12 @@ class Prompt:
     """Sources left out because they did not fit, lowest ranked first."""
     ledger: Mapping[str, int] = field(default_factory=dict)
     """Tokens by part."""
+    source_tokens: tuple[int, ...] = ()
+    """Tokens of each of the sources; together those of their part."""
+    left_out: tuple[LeftOut, ...] = ()
+    """What did not fit, best ranked first."""
+    examples: tuple[str, ...] = ()
+    """The questions of the worked examples, in the order shown."""
     answer_marker: str = ""
     """What stands between reasoning and answer in the completion; empty where there is none."""
 

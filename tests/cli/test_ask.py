@@ -52,6 +52,8 @@ PROMPT = {
     "tokens": int,
     "context_window": int,
     "dropped_sources": int,
+    "left_out": list,
+    "examples": list,
 }
 
 

@@ -1,5 +1,7 @@
 """Prompts that fit, what they drop, what they cost, and what text in them cannot do."""
 
+import os
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -9,12 +11,16 @@ from hypothesis import strategies as st
 from ragkit.errors import PromptError
 from ragkit.llms import ScriptedLLM
 from ragkit.models import open_llm
-from ragkit.prompting import assemble_prompt, list_strategies, load_strategy
+from ragkit.prompting import assemble_prompt, load_strategy, read_strategies
+from ragkit.records import Sampling
 from tests.prompting.small_sources import BARK, LEAVES, ROOTS, make_source
 
 GOLDEN = Path(__file__).parent / "golden"
 ZERO = load_strategy("zero-shot")
 FEW = load_strategy("few-shot")
+STRATEGIES = pytest.mark.parametrize(
+    "strategy", [file.strategy for file in read_strategies()], ids=lambda strategy: strategy.name
+)
 QUESTION = "Why are leaves green?"
 SOURCES = (LEAVES, ROOTS, BARK)
 
@@ -29,11 +35,9 @@ def window_for(sources, *, strategy=ZERO, new=100):
     return assemble(sources=sources, strategy=strategy, new=new).tokens + new + 8
 
 
-@pytest.mark.parametrize("strategy", list_strategies(), ids=lambda strategy: strategy.name)
+@STRATEGIES
 def test_golden(strategy, request):
     """After a change that is meant, look at the difference and run: UPDATE_GOLDEN=1 pytest."""
-    import os
-
     prompt = assemble(strategy=strategy)
     text = ScriptedLLM("echo").render_prompt(prompt.messages) + "\n"
     path = GOLDEN / f"{strategy.name}.txt"
@@ -59,7 +63,7 @@ def test_sources_are_numbered_and_placed():
     ]
 
 
-@pytest.mark.parametrize("strategy", [ZERO, FEW], ids=["zero-shot", "few-shot"])
+@STRATEGIES
 def test_ledger_sums_to_the_tokens_of_the_prompt(strategy):
     llm = ScriptedLLM("echo")
     prompt = assemble(strategy=strategy, llm=llm)
@@ -67,6 +71,34 @@ def test_ledger_sums_to_the_tokens_of_the_prompt(strategy):
     assert sum(prompt.ledger.values()) == prompt.tokens
     assert prompt.tokens == llm.count_tokens(llm.render_prompt(prompt.messages))
     assert (prompt.ledger["examples"] > 0) == bool(strategy.examples)
+    assert len(prompt.source_tokens) == len(prompt.sources)
+    assert sum(prompt.source_tokens) == prompt.ledger["sources"]
+    assert prompt.examples == tuple(example.question for example in strategy.examples)
+
+
+@STRATEGIES
+def test_the_unchanging_part_comes_first(strategy):
+    """What two prompts have in common at their beginning need not be evaluated twice."""
+    llm = ScriptedLLM("echo")
+    one = assemble(strategy=strategy)
+    other = assemble("When was it?", (BARK,), strategy=strategy)
+    assert one.messages[:-1] == other.messages[:-1]
+    texts = [llm.render_prompt(prompt.messages) for prompt in (one, other)]
+    pairs = zip(*texts, strict=False)
+    common = "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    unchanging = one.ledger["system"] + one.ledger["examples"]
+    assert llm.count_tokens(common) >= unchanging
+    for example in strategy.examples:
+        assert example.answer in common
+
+
+def test_what_was_left_out_is_named():
+    assert assemble().left_out == ()
+    cut = assemble(window=window_for((LEAVES,)) - 1)
+    (half, *whole) = cut.left_out
+    assert (half.source.id, half.sentences) == (1, 1)
+    assert [(part.source.id, part.sentences) for part in whole] == [(2, 1), (3, 1)]
+    assert "fit into the" in whole[0].reason
 
 
 def test_lowest_ranked_source_goes_first_and_the_order_stays():
@@ -161,9 +193,25 @@ def test_no_control_token_arises_from_text(smollm):
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("strategy", [ZERO, FEW], ids=["zero-shot", "few-shot"])
+@STRATEGIES
 def test_ledger_sums_with_a_real_tokenizer(smollm, strategy):
     prompt = assemble(llm=smollm, strategy=strategy)
     rendered = smollm.render_prompt(prompt.messages)
     assert sum(prompt.ledger.values()) == prompt.tokens == smollm.count_tokens(rendered)
     assert all(count >= 0 for count in prompt.ledger.values())
+    assert sum(prompt.source_tokens) == prompt.ledger["sources"]
+
+
+@pytest.mark.model
+@STRATEGIES
+def test_a_second_question_evaluates_only_its_own_part(smollm, strategy):
+    """Counted in the blocks of 128 tokens that the KV cache is kept in; see NativeModel."""
+    sampling = Sampling(max_new_tokens=1)
+    first = assemble(llm=smollm, strategy=strategy)
+    smollm.generate(first.messages, sampling=sampling)
+    second = assemble("When was it?", (BARK,), llm=smollm, strategy=strategy)
+    smollm.generate(second.messages, sampling=sampling)
+    unchanging = second.ledger["system"] + second.ledger["examples"]
+    reused = second.tokens - smollm.evaluated_prompt_tokens
+    assert reused >= unchanging // 128 * 128
+    assert (reused > 0) == (unchanging >= 128)

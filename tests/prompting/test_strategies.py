@@ -3,65 +3,59 @@
 import pytest
 
 from ragkit.errors import PromptError, UsageError
-from ragkit.prompting import ABSTENTION_PHRASE, list_strategies, load_strategy
+from ragkit.prompting import load_strategy, read_strategies
 
-GOOD = {
-    "name": '"mine"',
-    "version": "2",
-    "description": '"Mine."',
-    "examples": "1",
-    "system": '"Say {{ abstention }}"',
-    "user": '"{% for s in sources %}[{{ s.number }}] {{ s.text }} {% endfor %}{{ question }}"',
-}
+SYSTEM = 'system = "Say {{ abstention }}"'
+USER = """user = '''
+{% for s in sources %}
+[{{ s.number }}] {{ s.text }}
+{% endfor %}
+{{ question }}
+'''"""
+GOOD = f"""\
+name = "mine"
+version = 2
+description = "Mine."
+examples = 1
+{SYSTEM}
+{USER}
+"""
 
 
-def write(folder, **changes):
-    rows = {**GOOD, **changes}
-    text = "\n".join(f"{key} = {value}" for key, value in rows.items() if value is not None)
+def write(folder, text=GOOD, name="mine"):
     folder.mkdir(exist_ok=True)
-    (folder / "mine.toml").write_text(text)
+    (folder / f"{name}.toml").write_text(text, encoding="utf-8")
     return folder
 
 
 def test_built_in_strategies():
-    strategies = {strategy.name: strategy for strategy in list_strategies()}
-    assert {"zero-shot", "few-shot"} <= strategies.keys()
-    assert strategies["zero-shot"].examples == ()
-    assert len(strategies["few-shot"].examples) >= 3
-
-
-def test_worked_examples_cite_their_sources_and_one_abstains(tmp_path):
-    (example, *_) = examples = load_strategy(
-        "mine", prompts_dir=write(tmp_path, examples="4")
-    ).examples
-    assert ABSTENTION_PHRASE in {example.answer for example in examples}
-    for example in examples:
-        cited = [source for source in example.sources if f"[{source.number}]" in example.answer]
-        assert bool(cited) == (example.answer != ABSTENTION_PHRASE)
+    strategies = {file.name: file.strategy for file in read_strategies()}
+    assert strategies.keys() == {
+        "zero-shot",
+        "zero-shot-cot",
+        "one-shot",
+        "few-shot",
+        "few-shot-cot",
+    }
+    for name, strategy in strategies.items():
+        assert strategy.name == name
+        assert strategy.version >= 1
+        assert len(strategy.description) > 40
+        assert bool(strategy.answer_marker) == name.endswith("cot")
+        assert bool(strategy.reasoning_tokens) == name.endswith("cot")
+        expected = {"zero": 0, "one": 1, "few": 4}[name.partition("-")[0]]
+        assert len(strategy.examples) == expected
 
 
 def test_project_adds_and_overrides(tmp_path):
     folder = write(tmp_path)
-    (folder / "zero-shot.toml").write_text(
-        (folder / "mine.toml").read_text().replace("mine", "zero-shot", 1)
-    )
+    write(folder, GOOD.replace('"mine"', '"zero-shot"'), "zero-shot")
     assert load_strategy("mine", prompts_dir=folder).version == 2
     assert load_strategy("zero-shot", prompts_dir=folder).description == "Mine."
     assert load_strategy("zero-shot").description != "Mine."
-    names = [strategy.name for strategy in list_strategies(folder)]
-    assert names == sorted(names)
-    assert "mine" in names
-
-
-def test_project_brings_its_own_worked_examples(tmp_path):
-    folder = write(tmp_path / "prompts")
-    (folder / "examples").mkdir()
-    (folder / "examples" / "default.toml").write_text(
-        'version = 1\n[[example]]\nquestion = "Q?"\nanswer = "A [1]."\n'
-        'sources = [{ place = "a.pdf", text = "A." }]\n'
-    )
-    (example,) = load_strategy("mine", prompts_dir=folder).examples
-    assert example.question == "Q?"
+    files = read_strategies(folder)
+    assert [file.name for file in files] == sorted(file.name for file in files)
+    assert {file.name for file in files if not file.built_in} == {"mine", "zero-shot"}
 
 
 def test_unknown_strategy():
@@ -73,23 +67,73 @@ def test_prompts_folder_that_is_not_there(tmp_path):
     assert load_strategy("zero-shot", prompts_dir=tmp_path / "none").name == "zero-shot"
 
 
+def test_a_broken_file_hides_no_other(tmp_path):
+    folder = write(write(tmp_path), "name = ", "broken")
+    files = {file.name: file for file in read_strategies(folder)}
+    assert files["mine"].strategy.version == 2
+    assert files["broken"].strategy is None
+    assert files["broken"].error.message.startswith(f"{folder / 'broken.toml'}:1: not valid TOML")
+    with pytest.raises(PromptError, match=r"broken\.toml:1: "):
+        load_strategy("broken", prompts_dir=folder)
+
+
 @pytest.mark.parametrize(
-    ("changes", "message"),
+    ("old", "new", "line", "message"),
     [
-        ({"system": None}, "mine.toml: system is missing"),
-        ({"version": '"2"'}, "mine.toml: version must be int"),
-        ({"examples": "true"}, "mine.toml: examples must be int"),
-        ({"temperature": "0"}, "mine.toml: unknown key 'temperature'"),
-        ({"name": '"yours"'}, "mine.toml: name is 'yours'"),
-        ({"examples": "99"}, "mine.toml: examples is 99, but"),
-        ({"user": '"{{ qestion }}"'}, "mine.toml: user is not a usable template"),
-        ({"user": '"{% for %}"'}, "mine.toml: user is not a usable template"),
-        ({"system": '"{{ 1 // 0 }}"'}, "mine.toml: system is not a usable template"),
-        ({"user": "\"{{ ''.__class__.mro() }}\""}, "mine.toml: user is not a usable template"),
-        ({"user": '"'}, "mine.toml is not valid TOML"),
+        (SYSTEM + "\n", "", 1, "system is missing"),
+        ("version = 2", 'version = "2"', 2, "version must be a whole number, not '2'"),
+        ("version = 2", "version = 2\ntemperature = 0", 3, "unknown key 'temperature'"),
+        ("examples = 1", "examples = true", 4, "examples must be a whole number"),
+        ("examples = 1", "examples = 99", 4, "examples is 99, but"),
+        ("examples = 1", "examples = -1", 4, "examples is -1, but"),
+        (
+            "examples = 1",
+            'examples = 1\nexample_set = "x"',
+            5,
+            "unknown set of examples 'x'; known:",
+        ),
+        ("examples = 1", "examples = 0\nreasoning_tokens = -1", 5, "reasoning_tokens is below 0"),
+        ('"mine"', '"yours"', 1, "name is 'yours', but the file is mine.toml"),
+        ("{{ abstention }}", "{{ 1 // 0 }}", 5, "system is not a usable template: "),
+        ("{{ abstention }}", "{{ sources }}", 5, "system is not a usable template: 'sources' is"),
+        ("s.text", "s.txt", 8, "user is not a usable template: "),
+        ("{{ question }}", "{{ qestion }}", 10, "user is not a usable template: 'qestion' is und"),
+        ("{{ question }}", "{% for %}", 10, "user is not a usable template: "),
+        ("{{ question }}", "{{ ''.__class__.mro() }}", 10, "user is not a usable template: "),
+        ("{{ question }}", "", 6, "user does not show the question"),
+        ("s.text", "s.place", 6, "user does not show the text of the sources"),
+        ('description = "Mine."', 'description = "Mine.', 3, "not valid TOML: "),
+        ("version = 2", "version = 2\nversion = 3", 3, "not valid TOML: Cannot overwrite"),
+        (
+            "examples = 1",
+            'examples = 0\nanswer_marker = "So:"',
+            5,
+            "answer_marker is 'So:', but the model is not told to write it",
+        ),
     ],
 )
-def test_wrong_files_are_named_with_the_key(tmp_path, changes, message):
+def test_wrong_files_are_told_with_file_and_line(tmp_path, old, new, line, message):
+    text = GOOD.replace(old, new)
+    assert text != GOOD
     with pytest.raises(PromptError) as raised:
-        load_strategy("mine", prompts_dir=write(tmp_path, **changes))
-    assert message in raised.value.message
+        load_strategy("mine", prompts_dir=write(tmp_path, text))
+    assert raised.value.message.startswith(f"{tmp_path / 'mine.toml'}:{line}: {message}")
+    assert raised.value.hint
+
+
+def test_a_key_within_a_text_is_not_taken_for_the_key(tmp_path):
+    text = GOOD.replace('"Mine."', '"""\nversion = 1\n"""').replace("version = 2\n", "")
+    text += "version = 0.5\n"
+    with pytest.raises(PromptError, match=r"mine\.toml:13: version must be"):
+        load_strategy("mine", prompts_dir=write(tmp_path, text))
+
+
+def test_bytes_that_are_no_text(tmp_path):
+    (tmp_path / "mine.toml").write_bytes(GOOD.encode() + b"\xff")
+    with pytest.raises(PromptError, match=r"mine\.toml:12: not UTF-8"):
+        load_strategy("mine", prompts_dir=tmp_path)
+
+
+def test_a_file_as_notepad_saves_it(tmp_path):
+    (tmp_path / "mine.toml").write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
+    assert load_strategy("mine", prompts_dir=tmp_path).name == "mine"

@@ -1,25 +1,108 @@
-"""A prompt on a screen: the exact text, then what each part of it costs."""
+"""Strategies and prompts on a screen: the exact text, what each part costs, what did not fit."""
+
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from ragkit.cli.render.text import clean
+from ragkit.cli.render.console import print_indented
+from ragkit.cli.render.place import place_text
+from ragkit.cli.render.text import clean, one_line
+from ragkit.errors import PromptError
+from ragkit.prompting import ExampleSet, StrategyFile
 from ragkit.protocols import LLM
 from ragkit.records import Prompt
 
+_PART_NAMES = {
+    "template": "chat template",
+    "system": "instructions",
+    "question": "question",
+    "sources": "sources",
+}
+
 
 def print_prompt(console: Console, prompt: Prompt, llm: LLM) -> None:
-    """Print the text that the model gets, and its token ledger."""
+    """Print the text that the model gets, what each part of it costs, and what was left out."""
     console.print(Text(clean(llm.render_prompt(prompt.messages))), soft_wrap=True)
     console.print()
-    table = Table(box=None, pad_edge=False)
-    table.add_column("part")
-    table.add_column("tokens", justify="right")
-    for part, tokens in prompt.ledger.items():
-        table.add_row(part, str(tokens))
-    table.add_row("all", str(prompt.tokens), style="bold")
-    console.print(table)
+    for line in _ledger(prompt):
+        console.print(line)
+    for part in prompt.left_out:
+        place = place_text(part.source.hit.chunk)
+        sentences = f"{part.sentences} sentence{'' if part.sentences == 1 else 's'}"
+        words = f"left out: [{part.source.id}] {place}: {sentences}, {part.reason}"
+        console.print(Text(words, style="warn"))
     share = f"{prompt.tokens} of {prompt.context_window} tokens"
-    dropped = f"; {prompt.dropped_sources} sources did not fit" if prompt.dropped_sources else ""
-    console.print(Text(f"{prompt.strategy} {prompt.version}: {share}{dropped}", style="faint"))
+    percent = round(100 * prompt.tokens / prompt.context_window)
+    words = f"{prompt.strategy} {prompt.version} · {share} ({percent}% of the context window)"
+    console.print(Text(words, style="faint"))
+
+
+def _ledger(prompt: Prompt) -> Iterator[Text]:
+    """Yield a line for each part, one for each source below them, and one for all."""
+    width = len(str(prompt.tokens))
+    for part, tokens in prompt.ledger.items():
+        name = _PART_NAMES.get(part, part)
+        if part == "examples":
+            name = _counted(len(prompt.examples), "worked example")
+        if tokens:
+            yield Text(f"{tokens:>{width}}  {name}")
+    for source, tokens in zip(prompt.sources, prompt.source_tokens, strict=True):
+        place = place_text(source.hit.chunk)
+        yield Text(f"{tokens:>{width}}    [{source.id}] {place}", style="faint")
+    yield Text(f"{prompt.tokens}  tokens in all", style="bold")
+
+
+def print_strategies(
+    console: Console,
+    files: Sequence[StrategyFile],
+    sets: Sequence[ExampleSet],
+    *,
+    chosen: str,
+) -> None:
+    """Print the strategies and the sets of worked examples, those that are broken too.
+
+    Args:
+        console: Where to.
+        files: The strategies.
+        sets: The worked examples that they take theirs from.
+        chosen: The strategy that is used where none is named.
+    """
+    for file in files:
+        if file.strategy is None:
+            _print_broken(console, file.name, file.error)
+            continue
+        strategy = file.strategy
+        traits = [
+            f"version {strategy.version}",
+            *([_counted(len(strategy.examples), "worked example")] if strategy.examples else []),
+            *(["reasons"] if strategy.answer_marker else []),
+            *([] if file.built_in else [str(file.path)]),
+            *(["used by default"] if file.name == chosen else []),
+        ]
+        console.print(Text.assemble((one_line(file.name), "place"), "  ", (_join(traits), "faint")))
+        print_indented(console, Text(one_line(strategy.description)), indent=2)
+    console.print()
+    for one in sets:
+        if one.error:
+            _print_broken(console, f"worked examples {one.name}", one.error)
+            continue
+        kinds = ", ".join(example.kind for example in one.examples if example.kind)
+        words = f"{_counted(len(one.examples), 'worked example')} in the set {one.name}"
+        head = words if one.built_in else f"{words} ({one.path})"
+        console.print(Text(one_line(f"{head}: {kinds}" if kinds else head), style="faint"))
+
+
+def _print_broken(console: Console, name: str, error: PromptError | None) -> None:
+    message = one_line(error.message) if error else ""
+    console.print(Text.assemble((f"✗ {one_line(name)}  ", "bad"), message), soft_wrap=True)
+    if error and error.hint:
+        console.print(Text(f"  next: {one_line(error.hint)}", style="warn"), soft_wrap=True)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _join(traits: Sequence[str]) -> str:
+    return " · ".join(one_line(trait) for trait in traits)
