@@ -7,16 +7,26 @@ passages into a prompt and shows what comes, unchecked.
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from ragkit.ask import AskOptions, Assistant
+from ragkit.ask import Assistant
 from ragkit.evidence import is_abstention, parse_citations
+from ragkit.index import LocalIndex
 from ragkit.llms import ScriptedLLM
-from ragkit.protocols import LLM, Encoder, Index, TextListener
-from ragkit.records import Answer, Completion, Message, ModelInfo, Sampling, Source
+from ragkit.protocols import ALL_DOCUMENTS, LLM, Encoder, TextListener
+from ragkit.records import (
+    Answer,
+    Completion,
+    DocumentFilter,
+    Message,
+    ModelInfo,
+    Sampling,
+    Source,
+)
 from ragkit.retrieval import Retriever
+from ragkit.workspace import Workspace
 
 MODEL_MODES = ("default", "raw")
 """Of each strategy."""
@@ -102,27 +112,19 @@ class Respondent:
     """Answers a question in any mode.
 
     Args:
+        workspace: Whose model and settings answer.
         index: What is asked.
         encoder: The one whose embeddings the index holds.
-        make_assistant: From a way to load an LLM to who answers with it.
-        load_llm: Called once, when the model is first needed.
-        options: How questions are answered, but for the strategy.
     """
 
-    def __init__(
-        self,
-        index: Index,
-        encoder: Encoder,
-        *,
-        make_assistant: Callable[[Callable[[], LLM]], Assistant],
-        load_llm: Callable[[], LLM],
-        options: AskOptions,
-    ) -> None:
+    def __init__(self, workspace: Workspace, index: LocalIndex, encoder: Encoder) -> None:
         self._retriever = Retriever(index, encoder)
-        self._options = options
-        self._llm = RememberingLLM(load_llm())
-        self._asking = make_assistant(lambda: self._llm)
-        self._quoting = make_assistant(lambda: ScriptedLLM("say-nothing"))
+        self._options = workspace.ask_options
+        self._llm = RememberingLLM(workspace.load_llm())
+        self._asking, self._quoting = (
+            Assistant(index, encoder, load_llm=load_llm, prompts_dir=workspace.prompts_dir)
+            for load_llm in (lambda: self._llm, lambda: ScriptedLLM("say-nothing"))
+        )
 
     @property
     def model(self) -> ModelInfo:
@@ -137,27 +139,31 @@ class Respondent:
         """Return the sources with the sentences selected from them."""
         return self._asking.gather(question, self._options).sources
 
-    def answer(self, question: str, mode: str, strategy: str) -> Shown:
+    def answer(
+        self, question: str, mode: str, strategy: str, *, within: DocumentFilter = ALL_DOCUMENTS
+    ) -> Shown:
         """Return what is shown to a question.
 
         Args:
             question: As the user asks it.
             mode: One of `MODEL_MODES` or `BASELINES`.
             strategy: For those modes that know one.
+            within: Which documents to search.
         """
+        options = replace(self._options, within=within)
         if mode == "naive":
-            return self._answer_naively(question)
+            return self._answer_naively(question, within)
         if mode == "quote-only":
-            quoted = _shown(self._quoting.ask(question, self._options), timed=True)
+            quoted = _shown(self._quoting.ask(question, options), timed=True)
             return quoted._replace(completion=None)
-        options = replace(self._options, strategy=strategy)
+        options = replace(options, strategy=strategy)
         if mode == "raw":
             return _as_said(self._asking.ask(question, replace(options, always_generate=True)))
         return _shown(self._asking.ask(question, options), timed=True)
 
-    def _answer_naively(self, question: str) -> Shown:
+    def _answer_naively(self, question: str, within: DocumentFilter) -> Shown:
         started = time.perf_counter()
-        hits = self._retriever.search(question, top_n=NAIVE_PASSAGES, within=self._options.within)
+        hits = self._retriever.search(question, top_n=NAIVE_PASSAGES, within=within)
         passages = "\n\n".join(hit.chunk.text for hit in hits)
         prompt = NAIVE_PROMPT.format(passages=passages, question=question)
         completion = self._llm.generate([Message("user", prompt)], sampling=self._options.sampling)

@@ -75,7 +75,7 @@ def plain(text: str) -> str:
     """
     text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", normalise(text))
     kept = "".join(c if c.isalnum() or c in ".%-" else " " for c in text)
-    return " ".join(word.strip(".-") for word in kept.split())
+    return " ".join(filter(None, (word.strip(".-") for word in kept.split())))
 
 
 def covers_gold(gold_texts: Iterable[str], shown: Iterable[str]) -> bool:

@@ -12,8 +12,6 @@ told by `answer_tables`, and what is shown in which mode by `answer_modes`.
 
 import argparse
 import hashlib
-import json
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,16 +20,13 @@ from typing import Any, NamedTuple
 from answer_modes import BASELINES, MODEL_MODES, Respondent
 from answer_tables import Outcome, print_tables
 from judging import Backing, Item, covers_gold, holds_answer, load_items
+from run_files import add_outcome, describe_run, open_run, tell
 
-import ragkit
-from ragkit.ask import Assistant
 from ragkit.index import LocalIndex
 from ragkit.ingest import IngestOptions, ingest
 from ragkit.protocols import Encoder
 from ragkit.records import Source
 from ragkit.workspace import Workspace
-
-FORMAT_VERSION = 1
 
 
 class Turn(NamedTuple):
@@ -56,10 +51,12 @@ def main() -> None:
     if arguments.corpus:
         ingest_corpus(arguments, workspace, encoder)
     with workspace.open_index(encoder) as index:
-        respondent = respond_with(workspace, index, encoder)
-        header = describe_run(workspace, index, respondent)
+        respondent = Respondent(workspace, index, encoder)
+        options = replace(workspace.ask_options, strategy="")
+        header = describe_run(options, index, respondent.model)
         turns = list(turns_of(arguments, index))
-        outcomes = resume(arguments.out, header, anew=arguments.anew)
+        known = [Outcome(**line) for line in open_run(arguments.out, header, anew=arguments.anew)]
+        outcomes = {(o.suite, o.id, o.mode, o.strategy): o for o in known}
         ask_all(turns, outcomes, respondent, Backing(index, encoder), arguments.out)
     wanted = [outcomes[turn.key] for turn in turns]
     if arguments.show:
@@ -113,45 +110,6 @@ def ingest_corpus(arguments: argparse.Namespace, workspace: Workspace, encoder: 
     tell(f"{len(report.new)} documents read anew, {len(report.failed)} failed")
 
 
-def tell(notice: str) -> None:
-    """Print something to stderr."""
-    print(notice, file=sys.stderr, flush=True)
-
-
-def respond_with(workspace: Workspace, index: LocalIndex, encoder: Encoder) -> Respondent:
-    """Return who answers the questions of a project."""
-    return Respondent(
-        index,
-        encoder,
-        make_assistant=lambda load_llm: Assistant(
-            index, encoder, load_llm=load_llm, prompts_dir=workspace.prompts_dir
-        ),
-        load_llm=workspace.load_llm,
-        options=workspace.ask_options,
-    )
-
-
-def describe_run(
-    workspace: Workspace, index: LocalIndex, respondent: Respondent
-) -> dict[str, object]:
-    """Return what outcomes depend on, but for the question and the way to ask it."""
-    code = hashlib.sha256()
-    for folder in (Path(ragkit.__file__).parent, Path(__file__).parent):
-        for path in sorted(folder.rglob("*")):
-            if path.suffix in (".py", ".toml"):
-                code.update(path.read_bytes())
-    options = replace(workspace.ask_options, strategy="")
-    return {
-        "format_version": FORMAT_VERSION,
-        "model": respondent.model.name,
-        "weights": respondent.model.sha256,
-        "encoder": index.encoder_fingerprint,
-        "chunks": index.chunk_count(),
-        "options": repr(options),
-        "code": code.hexdigest(),
-    }
-
-
 def turns_of(arguments: argparse.Namespace, index: LocalIndex) -> Iterator[Turn]:
     """Yield the questions in the order in which they are asked: each in all its ways at once."""
     for suite in arguments.suite:
@@ -170,25 +128,6 @@ def spread(items: Sequence[Item], limit: int) -> list[Item]:
     return [items[place * len(items) // count] for place in range(count)]
 
 
-def resume(out: Path, header: dict[str, object], *, anew: bool) -> dict[tuple[str, ...], Outcome]:
-    """Return the outcomes that a file holds; make it, with its header, where there is none.
-
-    A last line that was torn is left out, and cut off so that the next one starts a line.
-    """
-    out.parent.mkdir(parents=True, exist_ok=True)
-    text = out.read_text(encoding="utf-8") if out.exists() and not anew else ""
-    lines = text[: text.rfind("\n") + 1].splitlines()
-    if lines:
-        found = json.loads(lines[0])
-        other = [key for key, value in header.items() if found.get(key) != value]
-        if other:
-            sys.exit(f"{out} is of another run ({', '.join(other)}): give another --out, or --anew")
-    whole = [*(lines or [json.dumps(header)]), ""]
-    out.write_text("\n".join(whole), encoding="utf-8")
-    outcomes = [Outcome(**json.loads(line)) for line in lines[1:]]
-    return {(o.suite, o.id, o.mode, o.strategy): o for o in outcomes}
-
-
 def ask_all(
     turns: Iterable[Turn],
     outcomes: dict[tuple[str, ...], Outcome],
@@ -198,18 +137,15 @@ def ask_all(
 ) -> None:
     """Ask what was not asked yet, and add each outcome to the file and to those known."""
     asked = ""
-    with out.open("a", encoding="utf-8") as lines:
-        for turn in turns:
-            if turn.key in outcomes:
-                continue
-            if turn.item.id != asked:
-                asked = turn.item.id
-                respondent.forget()
-                tell(f"{turn.suite} {asked}")
-            outcome = judge(turn, respondent, backing)
-            outcomes[turn.key] = outcome
-            lines.write(json.dumps(outcome._asdict(), ensure_ascii=False) + "\n")
-            lines.flush()
+    for turn in turns:
+        if turn.key in outcomes:
+            continue
+        if turn.item.id != asked:
+            asked = turn.item.id
+            respondent.forget()
+            tell(f"{turn.suite} {asked}")
+        outcomes[turn.key] = judge(turn, respondent, backing)
+        add_outcome(out, outcomes[turn.key]._asdict())
 
 
 def judge(turn: Turn, respondent: Respondent, backing: Backing) -> Outcome:

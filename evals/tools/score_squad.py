@@ -1,0 +1,250 @@
+"""Score answers over paragraphs with the measures of SQuAD 2.0: exact match and F1.
+
+    python evals/tools/score_squad.py squad2.jsonl.gz [--questions 400] [--limit 20]
+
+Each line of the file holds id, question, context, title, answers and answerable. The questions are
+drawn by a seed, half of them unanswerable, from the articles that `calibrate_sufficiency.py` does
+not fit on. Each is asked over five paragraphs: its own and the four of the same article that the
+retriever ranks next. Printed for `ragkit ask`, the completion as it is, quotes only, a naive prompt
+and one that always abstains: EM and F1 of all, F1 of the answerable and of the unanswerable;
+precision, recall and F1 of abstaining; how often an accepted answer stands in what is shown. EM and
+F1 are those of the whole text shown and, as "first", of its first sentence alone: the measures were
+made for spans of a few words, and a shown sentence can hardly match one exactly.
+"""
+
+import argparse
+import gzip
+import hashlib
+import json
+import random
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from answer_modes import BASELINES, MODEL_MODES, Respondent
+from answer_tables import print_aligned, share
+from judging import holds_answer
+from run_files import add_outcome, describe_run, open_run, tell
+from score_places import fill
+from spans import QuestionSet
+from squad_measures import measure
+
+from ragkit.documents.build import build_document
+from ragkit.documents.draft import Draft, RawBlock
+from ragkit.index import LocalIndex
+from ragkit.protocols import Encoder
+from ragkit.records import Document, DocumentFilter
+from ragkit.retrieval import Retriever
+from ragkit.workspace import Workspace
+
+DISTRACTORS = 4
+MODES = (*MODEL_MODES, *BASELINES, "always-abstain")
+COLUMNS = (
+    "way", "EM", "F1", "answerable", "unanswerable", "first: EM", "F1", "answerable",
+    "held", "abst. P", "R", "F1", "over-refusal",
+)  # fmt: skip
+
+
+class Question(NamedTuple):
+    """A question and the documents that it is asked over, its own first."""
+
+    id: str
+    text: str
+    answers: tuple[str, ...]
+    documents: tuple[str, ...]
+
+
+class Outcome(NamedTuple):
+    """What was shown to a question in one way."""
+
+    id: str
+    mode: str
+    question: str
+    answers: Sequence[str]
+    shown: str = ""
+    first: str = ""
+    """The first sentence of what is shown."""
+    abstained: bool = True
+    seconds: float | None = None
+
+
+def main() -> None:
+    """Draw, index, ask, count."""
+    arguments = parse_arguments()
+    rows = read_rows(arguments.file)
+    drawn = draw(rows, arguments.questions)[: arguments.limit]
+    workspace = Workspace.open(arguments.project, {"model": arguments.model}, on_notice=tell)
+    encoder = workspace.load_encoder(anew=True)
+    with tempfile.TemporaryDirectory() as folder, LocalIndex(Path(folder), writable=True) as index:
+        names = index_paragraphs(rows, index, encoder, workspace.settings.chunk_tokens)
+        respondent = Respondent(workspace, index, encoder)
+        options = replace(workspace.ask_options, strategy=arguments.strategy)
+        header = describe_run(options, index, respondent.model)
+        known = [Outcome(**line) for line in open_run(arguments.out, header, anew=arguments.anew)]
+        questions = list(questions_of(drawn, names, Retriever(index, encoder)))
+        outcomes = {(outcome.id, outcome.mode): outcome for outcome in known}
+        for question in questions:
+            ask(question, outcomes, respondent, arguments)
+    wanted = [outcomes[question.id, mode] for mode in MODES for question in questions]
+    print_table(wanted, model=respondent.model.name)
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Return what the command line says."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--questions", type=int, default=400, help="to draw, half unanswerable")
+    parser.add_argument("--limit", type=int, help="ask only so many of them")
+    parser.add_argument("--project", type=Path, default=Path(), help="whose settings to use")
+    parser.add_argument("--strategy", default="zero-shot")
+    parser.add_argument("--model")
+    parser.add_argument("--out", type=Path, default=Path("evals/runs/squad.jsonl"))
+    parser.add_argument("--anew", action="store_true", help="forget what --out holds")
+    return parser.parse_args()
+
+
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """Return the questions of the articles that no weights are fitted on."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    return [row for row in rows if not is_fitted(row["title"])]
+
+
+def is_fitted(title: str) -> bool:
+    """Say whether `calibrate_sufficiency.py` fits on an article.
+
+    >>> is_fitted("Normans"), is_fitted("Warsaw")
+    (True, False)
+    """
+    return hashlib.sha256(title.encode()).digest()[0] % 2 == 0
+
+
+def draw(rows: Sequence[dict[str, Any]], questions: int, seed: int = 0) -> list[dict[str, Any]]:
+    """Return so many questions, half of them answerable, in an order that mixes them."""
+    numbers = random.Random(seed)
+    drawn = []
+    for answerable in (True, False):
+        pool = sorted((row for row in rows if row["answerable"] is answerable), key=id_of)
+        drawn += numbers.sample(pool, min(questions // 2, len(pool)))
+    numbers.shuffle(drawn)
+    return drawn
+
+
+def id_of(row: dict[str, Any]) -> str:
+    """Return the id of a question."""
+    return str(row["id"])
+
+
+def index_paragraphs(
+    rows: Sequence[dict[str, Any]], index: LocalIndex, encoder: Encoder, max_tokens: int
+) -> dict[tuple[str, str], str]:
+    """Put every paragraph into an index as a document; return their names by title and text."""
+    paragraphs = sorted({(row["title"], row["context"]) for row in rows})
+    names = {
+        (title, text): f"{title}/{number:04}.txt" for number, (title, text) in enumerate(paragraphs)
+    }
+    documents = tuple(paragraph_document(name, *paragraph) for paragraph, name in names.items())
+    tell(f"encoding {len(documents)} paragraphs")
+    fill(index, QuestionSet("squad", documents, ()), encoder, max_tokens=max_tokens)
+    return names
+
+
+def paragraph_document(name: str, title: str, text: str) -> Document:
+    """Return a paragraph as a document with the title of its article."""
+    draft = Draft((RawBlock("paragraph", text),), title=title.replace("_", " "))
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    return build_document(draft, name=name, kind="plain", sha256=sha256)
+
+
+def questions_of(
+    drawn: Sequence[dict[str, Any]], names: dict[tuple[str, str], str], retriever: Retriever
+) -> Iterator[Question]:
+    """Yield the questions with the paragraphs that they are asked over."""
+    for row in drawn:
+        own = names[row["title"], row["context"]]
+        article = DocumentFilter(under=(own.partition("/")[0],))
+        hits = retriever.search(row["question"], top_n=4 * DISTRACTORS, within=article)
+        others = [hit.chunk.document for hit in hits if hit.chunk.document != own]
+        documents = (own, *list(dict.fromkeys(others))[:DISTRACTORS])
+        yield Question(row["id"], row["question"], tuple(row["answers"]), documents)
+
+
+def ask(
+    question: Question,
+    outcomes: dict[tuple[str, str], Outcome],
+    respondent: Respondent,
+    arguments: argparse.Namespace,
+) -> None:
+    """Ask a question in every way in which it was not asked yet."""
+    respondent.forget()
+    within = DocumentFilter(documents=question.documents)
+    for mode in MODES:
+        if (question.id, mode) in outcomes:
+            continue
+        outcome = Outcome(question.id, mode, question.text, question.answers)
+        if mode != "always-abstain":
+            shown = respondent.answer(question.text, mode, arguments.strategy, within=within)
+            if not shown.abstained:
+                first = shown.sentences[0] if shown.sentences else shown.text
+                outcome = outcome._replace(shown=shown.text, first=first, abstained=False)
+            outcome = outcome._replace(seconds=shown.seconds)
+        outcomes[question.id, mode] = outcome
+        add_outcome(arguments.out, outcome._asdict())
+
+
+def print_table(outcomes: Sequence[Outcome], *, model: str) -> None:
+    """Print a line for each way."""
+    groups = {mode: [o for o in outcomes if o.mode == mode] for mode in MODES}
+    count = len(groups[MODES[0]])
+    answerable = sum(bool(outcome.answers) for outcome in groups[MODES[0]])
+    print(f"\n{model}: {count} questions, {answerable} answerable")
+    print_aligned([COLUMNS, *(row_of(mode, group) for mode, group in groups.items())])
+
+
+def row_of(way: str, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+    """Return the cells of a way."""
+    held = [o for o in outcomes if o.answers]
+    others = [o for o in outcomes if not o.answers]
+    right = sum(o.abstained for o in others)
+    abstained = sum(o.abstained for o in outcomes)
+    precision = right / abstained if abstained else None
+    recall = right / len(others) if others else None
+    return (
+        way,
+        *mean_measures(outcomes, "shown"),
+        mean_measures(held, "shown")[1],
+        mean_measures(others, "shown")[1],
+        *mean_measures(outcomes, "first"),
+        mean_measures(held, "first")[1],
+        share([not o.abstained and holds_answer(o.answers, o.shown) for o in held]),
+        percent(precision),
+        percent(recall),
+        percent(2 * right / (abstained + len(others)) if others else None),
+        share([o.abstained for o in held]),
+    )
+
+
+def mean_measures(outcomes: Sequence[Outcome], which: str) -> tuple[str, str]:
+    """Return the means of EM and F1 of a field of some outcomes, in percent."""
+    if not outcomes:
+        return ("-", "-")
+    measured = [measure(getattr(outcome, which), outcome.answers) for outcome in outcomes]
+    n = len(measured)
+    return percent(sum(m.em for m in measured) / n), percent(sum(m.f1 for m in measured) / n)
+
+
+def percent(value: float | None) -> str:
+    """Return a share in percent; "-" for one that is undefined.
+
+    >>> percent(0.5), percent(None)
+    ('50.0', '-')
+    """
+    return "-" if value is None else f"{100 * value:.1f}"
+
+
+if __name__ == "__main__":
+    main()
