@@ -7,6 +7,7 @@ covered          answerable questions where what is shown, or the quotes beside 
 wrong            answerable questions to which something was shown that is not right
 unbacked         sentences shown as fact that stand in no document of their sources and fail the
                  checker of ragkit.evidence, checked anew for every mode; of all sentences shown
+generated        answers in a model's own words, checked or not; of all answers
 precision        of the abstentions, those on unanswerable questions
 recall           of the unanswerable questions, those abstained on
 over-refusal     of the answerable questions, those abstained on
@@ -25,7 +26,7 @@ from typing import NamedTuple
 from scipy.stats import binomtest
 
 COLUMNS = (
-    "way", "right", "covered", "wrong", "unbacked", "precision", "recall",
+    "way", "right", "covered", "wrong", "unbacked", "generated", "precision", "recall",
     "over-refusal", "s", "tokens",
 )  # fmt: skip
 
@@ -118,6 +119,7 @@ def row_of(way: str, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
         share([bool(o.covered) for o in asked], interval=False),
         share([not o.right and not o.abstained for o in asked], interval=False),
         f"{unbacked / sentences:.3f} of {sentences}" if sentences else "-",
+        count([o.by in ("generated", "model") for o in outcomes if not o.abstained]),
         share([not is_asked(o) for o in abstained], interval=False),
         share([o.abstained for o in others]),
         share([o.abstained for o in asked]),

@@ -4,7 +4,8 @@
     python evals/tools/score_answers.py --suite evals/public/cs231n-d2l \
         --corpus ../shared/data/docs --under cs231n d2l --strategy zero-shot --strategy few-shot
 
-Without --corpus the documents are those of the project, as `ragkit ingest` last read them. Each
+Without --corpus the documents are those of the project, as `ragkit ingest` last read them. Settings
+are the project's and the environment's (`RAGKIT_EXAMPLES=nearest python evals/tools/...`). Each
 outcome is a line of a JSONL file as soon as it is known; an interrupted run goes on from there, and
 a file that other code, another model or other settings wrote is refused. What the columns count is
 told by `answer_tables`, and what is shown in which mode by `answer_modes`.
@@ -15,7 +16,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from answer_modes import BASELINES, MODEL_MODES, Respondent
 from answer_tables import Outcome, print_tables
@@ -76,7 +77,6 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--cache", type=Path, default=Path("evals/runs/indexes"))
     parser.add_argument("--strategy", action="append", metavar="NAME", help="default: zero-shot")
     parser.add_argument("--model")
-    parser.add_argument("--encoder")
     parser.add_argument("--limit", type=int, help="this many questions of each suite")
     parser.add_argument("--out", type=Path, default=Path("evals/runs/answers.jsonl"))
     parser.add_argument("--anew", action="store_true", help="forget what --out holds")
@@ -86,7 +86,7 @@ def parse_arguments() -> argparse.Namespace:
 
 def open_workspace(arguments: argparse.Namespace) -> Workspace:
     """Return the project, or one made in the cache for the documents of --corpus."""
-    given: dict[str, Any] = {"model": arguments.model, "encoder": arguments.encoder}
+    given = {"model": arguments.model}
     folder = arguments.project
     if arguments.corpus:
         corpus = arguments.corpus.resolve()

@@ -139,7 +139,7 @@ def test_columns_count_what_they_say(tools):
         outcome(tools, "answerable", covered=True, seconds=3.0),
         outcome(tools, "answerable", answered=False, abstained=True, sentences=0),
         outcome(tools, "unanswerable-near", abstained=True, sentences=0),
-        outcome(tools, "unanswerable-far", prompt_tokens=10, completion_tokens=4),
+        outcome(tools, "unanswerable-far", by="generated", prompt_tokens=10, completion_tokens=4),
         outcome(tools, "false-premise", abstained=True, sentences=0),
     ]
     row = tools["answer_tables"].row_of("way", outcomes)
@@ -149,6 +149,7 @@ def test_columns_count_what_they_say(tools):
         "covered": ".50",
         "wrong": ".25",
         "unbacked": "0.125 of 8",
+        "generated": "1/4",
         "precision": ".50",
         "recall": ".50 [.09, .91]",
         "over-refusal": ".25 [.05, .70]",
