@@ -77,6 +77,17 @@ def test_what_is_calibrated_with_is_not_reported():
         assert not calibration & gold_places(REPOSITORY / "evals" / name / "suite.toml"), name
 
 
+@suites
+def test_an_accepted_answer_stands_in_gold(suite, monkeypatch):
+    monkeypatch.syspath_prepend(str(REPOSITORY / "evals" / "tools"))
+    from judging import holds_answer
+
+    for item in samples_of(suite):
+        if item["answers"]:
+            quotes = [gold["quote"] for gold in item["gold"]]
+            assert any(holds_answer(item["answers"], quote) for quote in quotes), item["id"]
+
+
 def test_no_question_is_asked_twice():
     questions = [item["question"].lower() for suite in SUITES for item in samples_of(suite)]
     assert len(set(questions)) == len(questions)
