@@ -76,6 +76,9 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--under", nargs="*", default=[], help="only these folders of --corpus")
     parser.add_argument("--cache", type=Path, default=Path("evals/runs/indexes"))
     parser.add_argument("--strategy", action="append", metavar="NAME", help="default: zero-shot")
+    parser.add_argument(
+        "--mode", action="append", choices=(*MODEL_MODES, *BASELINES), help="default: all of them"
+    )
     parser.add_argument("--model")
     parser.add_argument("--limit", type=int, help="this many questions of each suite")
     parser.add_argument("--out", type=Path, default=Path("evals/runs/answers.jsonl"))
@@ -112,13 +115,14 @@ def ingest_corpus(arguments: argparse.Namespace, workspace: Workspace, encoder: 
 
 def turns_of(arguments: argparse.Namespace, index: LocalIndex) -> Iterator[Turn]:
     """Yield the questions in the order in which they are asked: each in all its ways at once."""
+    modes = arguments.mode or (*MODEL_MODES, *BASELINES)
     for suite in arguments.suite:
         items = load_items(suite, index)
         for item in spread(items, arguments.limit or len(items)):
             for strategy in arguments.strategy or ["zero-shot"]:
-                for mode in MODEL_MODES:
+                for mode in filter(modes.__contains__, MODEL_MODES):
                     yield Turn(suite.name, item, mode, strategy)
-            for mode in BASELINES:
+            for mode in filter(modes.__contains__, BASELINES):
                 yield Turn(suite.name, item, mode, "")
 
 

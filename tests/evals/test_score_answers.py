@@ -113,6 +113,12 @@ def test_an_interrupted_run_goes_on(score, project):
     }
 
 
+def test_only_the_modes_that_are_wanted_are_asked(score):
+    outcomes, out = score("abstain", "--mode", "quote-only", "--mode", "default")
+    assert {mode for _, mode in outcomes} == {"quote-only", "default"}
+    assert "naive" not in out
+
+
 def test_outcomes_of_another_model_are_not_mixed_in(score):
     score("invent")
     with pytest.raises(SystemExit, match="another run \\(model\\)"):
