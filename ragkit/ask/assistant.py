@@ -10,7 +10,7 @@ from pathlib import Path
 from ragkit.ask.composition import abstain, compose, has_said_enough
 from ragkit.errors import UsageError
 from ragkit.evidence import select_evidence
-from ragkit.overview import answer_overview
+from ragkit.overview import answer_overview, object_to
 from ragkit.prompting import (
     NearestExamples,
     Strategy,
@@ -218,9 +218,17 @@ class Assistant:
             hits = self._retrieve(question, options)
         with watch.step("evidence"):
             evidence = self._select(question, hits, options)
+            objection = object_to(question, evidence, index=self._index, within=options.within)
+        if objection and not options.always_generate:
+            return objection
         with watch.step("load"):
             self._refuse_oversized(question, evidence, options)
-        return self._answer(question, evidence, options, watch, on_text)
+        answer = self._answer(question, evidence, options, watch, on_text)
+        if objection is None:
+            return answer
+        return replace(
+            objection, prompt=answer.prompt, completion=answer.completion, model=answer.model
+        )
 
     def _refuse_oversized(self, question: str, evidence: Evidence, options: AskOptions) -> None:
         """Raise a PromptError for a question that no prompt can hold, even where it would abstain.

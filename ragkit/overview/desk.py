@@ -14,6 +14,7 @@ from ragkit.overview.agenda import (
     select_event,
 )
 from ragkit.overview.answering import Line, abstain_from, answer_with
+from ragkit.overview.disagreement import Statement, find_disagreement
 from ragkit.overview.listing import (
     MOST_LINES as MOST_LISTED,
 )
@@ -229,7 +230,7 @@ def _tell_dates(request: DatesRequest, desk: _Desk) -> Answer | None:
     entries = find_entries(desk.index, desk.within)
     if request.event:
         chosen = select_event(entries, request.event)
-        notice = ""
+        notice = _disagreement_notice(desk.question, chosen)
     else:
         chosen = select_due(entries, request)
         notice = "Deadlines, in order of date:" if request.due_only else "Dates, in order:"
@@ -248,6 +249,11 @@ def _tell_dates(request: DatesRequest, desk: _Desk) -> Answer | None:
         reason="every sentence and row with a day was looked at",
         threshold=desk.threshold,
     )
+
+
+def _disagreement_notice(question: str, entries: Sequence[Entry]) -> str:
+    statements = [Statement(e.line.text, e.heading, e.document) for e in entries]
+    return "Your documents disagree:" if find_disagreement(question, statements) else ""
 
 
 def _once(entries: Sequence[Entry]) -> list[Entry]:

@@ -120,8 +120,8 @@ _PART = (
     r"(?:\d{1,2}|one|two|three|four|five|proposals?|reports?|presentations?|submissions?|deadlines?"
     r"|week|breaks?|resit)"
 )
-_EVENT = rf"(?:{_WHICH_ONE}[ -]?)*(?:{_EXAM}|(?:{_WORK}|{_TIME})(?: {_PART})*)"
-_NAMED = rf"(?:the |my |our )?(?P<event>{_EVENT})"
+EVENT = rf"(?:{_WHICH_ONE}[ -]?)*(?:{_EXAM}|(?:{_WORK}|{_TIME})(?: {_PART})*)"
+_NAMED = rf"(?:the |my |our )?(?P<event>{EVENT})"
 _SUBMIT = "(?:submit|hand in|turn in)"
 _SUBMITTED = "(?:submitted|handed in|turned in)"
 _HAPPENS = (
@@ -134,7 +134,7 @@ EVENTS = (
     rf"{_WHEN} {_AUXILIARY} {_NAMED}(?: {_HAPPENS})?",
     rf"{_WHEN} (?:must|should|do|does) (?:i|we|you) (?:{_SUBMIT}|take|sit) {_NAMED}",
     rf"(?:what is |when is )?the (?:date|deadline|due date|time) (?:of|for) {_NAMED}",
-    rf"(?:what is |when is )?(?:the )?(?P<event>{_EVENT}) (?:date|deadline|due date)",
+    rf"(?:what is |when is )?(?:the )?(?P<event>{EVENT}) (?:date|deadline|due date)",
     rf"deadline (?:of|for) {_NAMED}",
 )
 
