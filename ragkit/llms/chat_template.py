@@ -1,27 +1,38 @@
 """Messages to the exact text that a model was trained on, by the template that its file holds.
 
-It does not guess formats: a model without a template gets plain text to complete.
+It does not guess formats: a model without a template, a base model, gets plain text to go on from.
 """
 
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from ragkit.errors import ModelError
 from ragkit.records import Message
 
+_TURN_MARK = "###"
+_TURN_ENDS = (f"\n{_TURN_MARK}", "\nQuestion:", "\n\n[1] (")
+"""Where a base model goes on to a question of its own: our mark of turns, or how ours begin."""
 
-def compile_chat_template(
-    source: str | None, *, bos: str, eos: str
-) -> Callable[[Sequence[Message]], str]:
-    r"""Return the function that renders messages.
+
+class ChatTemplate(NamedTuple):
+    """How messages become the text that a model gets."""
+
+    render: Callable[[Sequence[Message]], str]
+    stop: tuple[str, ...] = ()
+    """What ends a completion besides the model's own end of a turn."""
+
+
+def compile_chat_template(source: str | None, *, bos: str, eos: str) -> ChatTemplate:
+    r"""Return how a model wants to be asked.
 
     A last message of the assistant is the beginning of the completion: the model goes on from it.
+    Models that may think in marks of their own are told not to: strategies say when to reason.
 
-    >>> render = compile_chat_template(None, bos="", eos="")
-    >>> render([Message("system", "Be brief."), Message("user", "Why?")])
-    'Be brief.\n\nWhy?\n\n'
+    >>> template = compile_chat_template(None, bos="", eos="")
+    >>> template.render([Message("system", "Be brief."), Message("user", "Question: Why?")])
+    'Be brief.\n\n###\n\nQuestion: Why?\nAnswer:'
 
     Args:
         source: The Jinja template of the model's file; None for plain text to complete.
@@ -32,7 +43,7 @@ def compile_chat_template(
         ModelError: The template does not parse; when rendering: it refuses the messages.
     """
     if not source:
-        return _render_plain
+        return ChatTemplate(_render_plain, _TURN_ENDS)
     template = _compile(source)
 
     def render(messages: Sequence[Message]) -> str:
@@ -43,9 +54,9 @@ def compile_chat_template(
             if all(message.role != "system" for message in turns):
                 raise
             text = _render(template, fold_system(turns), bos=bos, eos=eos)
-        return text + prefix
+        return _end_thought(text) + prefix
 
-    return render
+    return ChatTemplate(render)
 
 
 def fold_system(messages: Sequence[Message]) -> tuple[Message, ...]:
@@ -66,8 +77,30 @@ def fold_system(messages: Sequence[Message]) -> tuple[Message, ...]:
 
 
 def _render_plain(messages: Sequence[Message]) -> str:
+    """Return turns as a text that shows its form: a base model goes on as it began.
+
+    A message of the user that ends with a colon says itself how its answer begins.
+    """
     turns, prefix = _split_prefix(messages)
-    return "".join(f"{message.content}\n\n" for message in turns) + prefix
+    text = ""
+    for message in turns:
+        if message.role == "assistant":
+            text += f" {message.content}"
+            continue
+        text += f"\n\n{_TURN_MARK}\n\n{message.content}" if text else message.content
+        if message.role == "user" and not message.content.endswith(":"):
+            text += "\nAnswer:"
+    return f"{text} {prefix}" if prefix else text
+
+
+def _end_thought(text: str) -> str:
+    r"""Return the text without a thought left open, by which some templates make a model think.
+
+    >>> _end_thought("<|Assistant|><think>\n")
+    '<|Assistant|><think>\n\n</think>\n\n'
+    """
+    head = text.rstrip()
+    return f"{head}\n\n</think>\n\n" if head.endswith("<think>") else text
 
 
 def _split_prefix(messages: Sequence[Message]) -> tuple[Sequence[Message], str]:
@@ -103,7 +136,11 @@ def _render(template: Any, messages: Sequence[Message], *, bos: str, eos: str) -
     try:
         return str(
             template.render(
-                messages=turns, bos_token=bos, eos_token=eos, add_generation_prompt=True
+                messages=turns,
+                bos_token=bos,
+                eos_token=eos,
+                add_generation_prompt=True,
+                enable_thinking=False,
             )
         )
     except (TemplateError, TypeError, ValueError, ArithmeticError) as error:

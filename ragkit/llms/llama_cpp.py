@@ -58,7 +58,7 @@ class LlamaCppLLM:
             gpu_layers=gpu_layers,
             verbose=verbose,
         )
-        self._render = compile_chat_template(
+        self._template = compile_chat_template(
             self._native.chat_template,
             bos=self._native.vocabulary.bos_text,
             eos=self._native.vocabulary.eos_text,
@@ -76,7 +76,7 @@ class LlamaCppLLM:
 
     def render_prompt(self, messages: Sequence[Message]) -> str:
         """Return the exact text that the model gets; no message can hold its control tokens."""
-        return self._render(
+        return self._template.render(
             [Message(message.role, self._disarm(message.content)) for message in messages]
         )
 
@@ -115,7 +115,7 @@ class LlamaCppLLM:
             context_window=self.context_window,
         )
         decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
-        stream = TextStream(sampling.stop, on_text)
+        stream = TextStream((*sampling.stop, *self._template.stop), on_text)
         logprobs, first, ended = [], 0.0, False
         for token, logprob in self._native.generate(prompt, sampling=sampling, limit=limit):
             first = first or time.perf_counter()

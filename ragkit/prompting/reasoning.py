@@ -19,6 +19,7 @@ _CONCLUSION = re.compile(
 _DIRECT_SENTENCES = 2
 """A completion of at most so many sentences, without a marker, is an answer and no reasoning."""
 _LOOP_REPEATS = 3
+_LABEL = re.compile(r"[*_#\s]*(?:reasoning|thoughts?)[*_]*:[*_]*\s*", re.IGNORECASE)
 
 
 class Thought(NamedTuple):
@@ -54,6 +55,7 @@ def split_reasoning(text: str, marker: str, *, finished: bool = True) -> Thought
     if not marker:
         return Thought(thinking, said)
     reasoning, answer = _split_at_marker(said, marker) or _split_unmarked(said, finished=finished)
+    reasoning = _LABEL.sub("", reasoning, count=1) if _LABEL.match(reasoning) else reasoning
     return Thought("\n".join(part for part in (thinking, reasoning) if part), answer)
 
 

@@ -19,6 +19,8 @@ ANSWER = "It is 40 m high [2]."
         (f"{STEPS}\n\n**Answer**: {ANSWER}", STEPS, ANSWER),
         (f"{STEPS}\n### ANSWER:\n{ANSWER}", STEPS, ANSWER),
         (f"{STEPS}\n- answer : {ANSWER}", STEPS, ANSWER),
+        (f"Reasoning: {STEPS}\nAnswer: {ANSWER}", STEPS, ANSWER),
+        (f"**Reasoning:**\n{STEPS}\n\n**Answer:** {ANSWER}", STEPS, ANSWER),
         (f"Answer: {ANSWER}", "", ANSWER),
         # Named in a sentence of the reasoning, and once more at the start of a line.
         (
