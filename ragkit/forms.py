@@ -5,6 +5,7 @@ from typing import Any
 
 from ragkit.records import (
     Answer,
+    AnswerSentence,
     Completion,
     DocumentFilter,
     Hit,
@@ -43,19 +44,12 @@ def answer_form(answer: Answer) -> dict[str, Any]:
         "mode": answer.mode,
         "scope": answer.scope,
         "notice": answer.notice,
-        "sentences": [
-            {
-                "text": sentence.text,
-                "citations": list(sentence.citations),
-                "support": sentence.support,
-                "score": round(sentence.score, 4),
-                "quote": sentence.quote,
-                "label": sentence.label,
-            }
-            for sentence in answer.sentences
-        ],
+        "sentences": [_sentence_form(sentence) for sentence in answer.sentences],
         "sources": [_source_form(source) for source in answer.sources],
         "reasoning": answer.reasoning,
+        "corrected_citations": answer.corrected_citations,
+        "removed_citations": answer.removed_citations,
+        "dropped_sentences": answer.dropped_sentences,
         "completion": usage.text if usage else None,
         "token_logprobs": [round(x, 4) for x in usage.token_logprobs] if usage else None,
         "sufficiency": {
@@ -69,6 +63,18 @@ def answer_form(answer: Answer) -> dict[str, Any]:
         "sampling": _sampling_form(answer.sampling),
         "usage": _usage_form(usage),
         "timings_s": _rounded(answer.timings_s),
+    }
+
+
+def _sentence_form(sentence: AnswerSentence) -> dict[str, Any]:
+    return {
+        "text": sentence.text,
+        "citations": list(sentence.citations),
+        "support": sentence.support,
+        "score": round(sentence.score, 4),
+        "quote": sentence.quote,
+        "features": _rounded(sentence.features),
+        "label": sentence.label,
     }
 
 

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol, Self
 
 from ragkit.records import (
+    AnswerSentence,
     Block,
     Chunk,
     Completion,
@@ -192,6 +193,10 @@ class Index(Protocol):
 
 TextListener = Callable[[str], bool | None]
 """Gets a completion piece by piece; True says that this is enough and ends it."""
+
+
+SentenceListener = Callable[[AnswerSentence], None]
+"""Gets the sentences of a completion, each as soon as it is checked."""
 
 
 class LLM(Protocol):

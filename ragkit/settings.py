@@ -58,6 +58,8 @@ class Settings:
     """Passages to retrieve."""
     min_sufficiency: float = 0.5
     """Abstain when the evidence scores less, 0 to 1."""
+    strict: bool = False
+    """Show no words of a model that said anything without backing."""
     max_new_tokens: int = 128
     temperature: float = 0.0
     top_k: int = 40

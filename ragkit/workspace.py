@@ -121,6 +121,7 @@ class Workspace:
             examples=self.settings.examples,
             top_n=self.settings.top_n,
             min_sufficiency=self.settings.min_sufficiency,
+            strict=self.settings.strict,
             sampling=Sampling(**self.settings.sampling_values),
         )
 

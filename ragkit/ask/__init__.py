@@ -1,9 +1,11 @@
 """A question to a checked answer with its receipts, or to an abstention with its reason.
 
-`assistant` gathers evidence and asks the model; `composition` decides what of it may be shown.
+`assistant` gathers evidence and asks the model; `review` checks what it says, sentence by sentence;
+`composition` decides what of it may be shown.
 """
 
 from ragkit.ask.assistant import AskOptions, Assistant
 from ragkit.ask.composition import compose
+from ragkit.ask.review import Review
 
-__all__ = ["AskOptions", "Assistant", "compose"]
+__all__ = ["AskOptions", "Assistant", "Review", "compose"]

@@ -6,8 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from ragkit.ask.composition import abstain, compose, has_said_enough
+from ragkit.ask.review import Review
 from ragkit.errors import UsageError
 from ragkit.evidence import select_evidence
 from ragkit.overview import answer_overview, object_to
@@ -18,7 +20,7 @@ from ragkit.prompting import (
     check_choice,
     load_strategy,
 )
-from ragkit.protocols import ALL_DOCUMENTS, LLM, Encoder, Index, TextListener
+from ragkit.protocols import ALL_DOCUMENTS, LLM, Encoder, Index, SentenceListener, TextListener
 from ragkit.records import (
     Answer,
     DocumentFilter,
@@ -49,6 +51,8 @@ class AskOptions:
     sampling: Sampling = field(default_factory=Sampling)
     within: DocumentFilter = ALL_DOCUMENTS
     """Which documents to search."""
+    strict: bool = False
+    """Show no words of a model that said anything without backing."""
     always_generate: bool = False
     """Ask the model even where the evidence does not suffice; the answer is still an abstention."""
 
@@ -68,17 +72,26 @@ class _Stopwatch:
             self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
 
 
+class Listeners(NamedTuple):
+    """Who is told of a completion while it comes."""
+
+    on_text: TextListener | None
+    on_sentence: SentenceListener | None
+
+
 class _Listener:
     """Passes a completion on, and ends it where more could not change the answer."""
 
-    def __init__(self, on_text: TextListener | None, answer_marker: str) -> None:
-        self._on_text = on_text
+    def __init__(self, listeners: Listeners, review: Review, answer_marker: str) -> None:
+        self._on_text = listeners.on_text
+        self._review = review
         self._answer_marker = answer_marker
         self._text = ""
 
     def __call__(self, piece: str) -> bool:
         self._text += piece
         wanted_no_more = bool(self._on_text(piece)) if self._on_text else False
+        self._review.follow(self._text)
         return wanted_no_more or has_said_enough(self._text, self._answer_marker)
 
 
@@ -173,6 +186,7 @@ class Assistant:
         options: AskOptions,
         *,
         on_text: TextListener | None = None,
+        on_sentence: SentenceListener | None = None,
     ) -> Answer:
         """Return the checked answer to a question.
 
@@ -180,14 +194,16 @@ class Assistant:
             question: As the user asks it.
             options: How to answer it.
             on_text: Gets the model's words as they come, unchecked; True ends them.
+            on_sentence: Gets each of its sentences once it is checked, while it goes on.
         """
+        listeners = Listeners(on_text, on_sentence)
         watch = _Stopwatch()
         with watch.step("total"):
             self._strategy(options)  # an unknown one is told before anything slow
             with watch.step("retrieve"):
                 answer = self._answer_overview(question, options)
             if answer is None:
-                answer = self._answer_from_passages(question, options, watch, on_text)
+                answer = self._answer_from_passages(question, options, watch, listeners)
         return replace(
             answer,
             encoder_name=self._encoder.name,
@@ -212,7 +228,7 @@ class Assistant:
         question: str,
         options: AskOptions,
         watch: _Stopwatch,
-        on_text: TextListener | None,
+        listeners: Listeners,
     ) -> Answer:
         with watch.step("retrieve"):
             hits = self._retrieve(question, options)
@@ -223,7 +239,7 @@ class Assistant:
             return objection
         with watch.step("load"):
             self._refuse_oversized(question, evidence, options)
-        answer = self._answer(question, evidence, options, watch, on_text)
+        answer = self._answer(question, evidence, options, watch, listeners)
         if objection is None:
             return answer
         return replace(
@@ -244,7 +260,7 @@ class Assistant:
         evidence: Evidence,
         options: AskOptions,
         watch: _Stopwatch,
-        on_text: TextListener | None,
+        listeners: Listeners,
     ) -> Answer:
         enough = evidence.sufficiency.enough
         if not enough and not options.always_generate:
@@ -253,16 +269,24 @@ class Assistant:
             llm = self.llm
         with watch.step("prompt"):
             prompt = self.build_prompt(question, evidence.sources, options)
+        review = Review(
+            prompt.sources,
+            self._encoder,
+            question=question,
+            answer_marker=prompt.answer_marker,
+            on_sentence=listeners.on_sentence if enough else None,
+        )
         with watch.step("generate"):
             completion = llm.generate(
                 prompt.messages,
                 sampling=self._sampling(options),
-                on_text=_Listener(on_text, prompt.answer_marker),
+                on_text=_Listener(listeners, review, prompt.answer_marker),
             )
         watch.seconds["first_token"] = completion.first_token_s
         with watch.step("check"):
             if enough:
-                answer = compose(question, evidence, prompt, completion, self._encoder)
+                strict = options.strict
+                answer = compose(question, evidence, prompt, completion, review, strict=strict)
             else:
                 answer = abstain(question, evidence, evidence.sufficiency.reason)
         return replace(answer, prompt=prompt, completion=completion, model=llm.info)

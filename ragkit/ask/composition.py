@@ -1,19 +1,17 @@
 """What of a completion may be shown: its backed sentences, else the sources' own words."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from ragkit.chunking import split_sentences
-from ragkit.evidence import (
-    SupportChecker,
-    Verdict,
-    is_abstention,
-    normalise,
-    parse_citations,
+from ragkit.ask.review import (
+    GENERATED_SENTENCES,
+    Review,
+    ReviewedSentence,
+    finished_text,
 )
+from ragkit.chunking import split_sentences
+from ragkit.evidence import Verdict, count_invalid, is_abstention, normalise
 from ragkit.prompting import answer_so_far, is_going_round, split_reasoning
-from ragkit.protocols import Encoder
 from ragkit.records import (
     Answer,
     AnswerSentence,
@@ -21,11 +19,8 @@ from ragkit.records import (
     Evidence,
     EvidenceSentence,
     Prompt,
-    Source,
 )
 
-GENERATED_SENTENCES = 3
-"""Sentences of a completion that are looked at; small models go on and repeat themselves."""
 QUOTED_SENTENCES = 3
 """Sentences that a quoted answer holds at most, and how far down the ranking of the evidence an
 answer may rest. Source: an accepted answer stands in the best three sentences for .84 of 170
@@ -37,51 +32,32 @@ OVERRULING_SUFFICIENCY = 0.8
 CLOSEST_SOURCES = 3
 """Sources shown beside an abstention."""
 
-_LEAST_WORDS = 3
-_PLACE = re.compile(r"\([^()]*\.\w{2,5}(?:, p\. \w+)?\)\s*")
-
 
 def compose(
-    question: str, evidence: Evidence, prompt: Prompt, completion: Completion, encoder: Encoder
+    question: str,
+    evidence: Evidence,
+    prompt: Prompt,
+    completion: Completion,
+    review: Review,
+    *,
+    strict: bool = False,
 ) -> Answer:
     """Return what of a completion may be shown: its backed sentences, else the sources' own words.
-
-    The model's wording stands only if every sentence of it is backed and it rests on the best of
-    the evidence: a completion that invents one sentence, or answers from a passage further down,
-    is seldom right in the others.
 
     Args:
         question: As the user asked it.
         evidence: What was selected to answer with.
         prompt: What the model was asked; only the sources in it can be cited.
         completion: What the model said.
-        encoder: Measures closeness of meaning.
+        review: Of that completion.
+        strict: Show nothing of a completion that holds a sentence without backing.
     """
     finished = completion.finish_reason == "stop"
     thought = split_reasoning(completion.text, prompt.answer_marker, finished=finished)
     said = replace(completion, text=thought.answer)
-    answer = _decide(question, evidence, prompt, said, encoder)
-    return replace(answer, reasoning=thought.reasoning)
-
-
-def _decide(
-    question: str, evidence: Evidence, prompt: Prompt, completion: Completion, encoder: Encoder
-) -> Answer:
-    """Return what of a completion, its reasoning taken away, may be shown."""
-    if prompt.answer_marker and not completion.text:
-        return _quote(question, evidence, "the model's reasoning came to no answer")
-    if is_abstention(completion.text):
-        if evidence.sufficiency.score >= OVERRULING_SUFFICIENCY:
-            return _quote(question, evidence, "the model found no answer; the evidence is strong")
-        return abstain(question, evidence, "the model found no answer in the closest passages")
-    checker = SupportChecker(prompt.sources, encoder, question=question)
-    claims = tuple(_claims_of(_finished(completion), prompt.sources))[:GENERATED_SENTENCES]
-    verdicts = [checker.check(claim) for claim in claims]
-    if not verdicts or any(verdict.source_id is None for verdict in verdicts):
-        return _quote(question, evidence, "the sources do not back the model's own words")
-    if not any(_rests_on_best(verdict, evidence) for verdict in verdicts):
-        return _quote(question, evidence, "the model answered from weaker evidence")
-    return _generated(question, evidence, prompt, tuple(zip(claims, verdicts, strict=True)))
+    answer = _decide(question, evidence, prompt, review, finished_text(said), strict=strict)
+    removed = count_invalid(thought.answer, {source.id for source in prompt.sources})
+    return replace(answer, reasoning=thought.reasoning, removed_citations=removed)
 
 
 def has_said_enough(text: str, answer_marker: str = "") -> bool:
@@ -102,37 +78,30 @@ def has_said_enough(text: str, answer_marker: str = "") -> bool:
     return len(finished) >= GENERATED_SENTENCES or len(set(finished)) < len(finished)
 
 
-def _finished(completion: Completion) -> str:
-    """Return a completion without the sentence in which it ran out of tokens."""
-    text = completion.text
-    if completion.finish_reason == "stop":
-        return text
-    ends = [match.end() for match in re.finditer(r"[.!?][\"')\]]*(?:\s*\[\d+\])*(?=\s)", text)]
-    return text[: ends[-1]] if ends else text
+def _decide(
+    question: str, evidence: Evidence, prompt: Prompt, review: Review, text: str, *, strict: bool
+) -> Answer:
+    """Return what of an answer, its reasoning taken away, may be shown."""
+    if prompt.answer_marker and not text:
+        return _quote(question, evidence, "the model's reasoning came to no answer")
+    reviewed = review.read(text)
+    if _declines(reviewed[0]) if reviewed else is_abstention(text):
+        if evidence.sufficiency.score >= OVERRULING_SUFFICIENCY:
+            return _quote(question, evidence, "the model found no answer; the evidence is strong")
+        return abstain(question, evidence, "the model found no answer in the closest passages")
+    claims = [s for s in reviewed if s.verdict.support != "none" and not _declines(s)]
+    backed = [sentence for sentence in claims if sentence.is_backed]
+    if not backed or (strict and len(backed) < len(claims)):
+        return _quote(question, evidence, "the sources do not back the model's own words")
+    if not any(_rests_on_best(sentence.verdict, evidence) for sentence in backed):
+        return _quote(question, evidence, "the model answered from weaker evidence")
+    answer = _generated(question, evidence, prompt, backed)
+    return replace(answer, dropped_sentences=len(claims) - len(backed))
 
 
-def _claims_of(text: str, sources: Sequence[Source]) -> Iterator[str]:
-    """Yield the sentences of a completion, each once, without marks and echoes of the prompt."""
-    documents = {source.hit.chunk.document for source in sources}
-    cleaned = _PLACE.sub(
-        lambda match: "" if any(name in match[0] for name in documents) else match[0], text
-    )
-    seen = set()
-    for sentence, _cited in parse_citations(cleaned):
-        key = normalise(sentence)
-        if key not in seen and not _is_fragment(sentence):
-            seen.add(key)
-            yield sentence
-
-
-def _is_fragment(sentence: str) -> bool:
-    """Say whether a "sentence" is but a heading or a lead-in that the model copied or left off at.
-
-    >>> _is_fragment("Attention."), _is_fragment("It requires the following:"), _is_fragment("25.")
-    (True, True, False)
-    """
-    few = sentence.count(" ") + 1 < _LEAST_WORDS
-    return sentence.endswith(":") or (few and not any(c.isdigit() for c in sentence))
+def _declines(sentence: ReviewedSentence) -> bool:
+    """Say whether a model says that the documents do not, in words that are not the documents'."""
+    return is_abstention(sentence.text) and sentence.verdict.support != "quoted"
 
 
 def _rests_on_best(verdict: Verdict, evidence: Evidence) -> bool:
@@ -143,16 +112,9 @@ def _rests_on_best(verdict: Verdict, evidence: Evidence) -> bool:
 
 
 def _generated(
-    question: str,
-    evidence: Evidence,
-    prompt: Prompt,
-    checked: Sequence[tuple[str, Verdict]],
+    question: str, evidence: Evidence, prompt: Prompt, backed: Sequence[ReviewedSentence]
 ) -> Answer:
-    sentences = tuple(
-        AnswerSentence(text, (verdict.source_id,), verdict.support, verdict.score, verdict.backing)
-        for text, verdict in checked
-        if verdict.source_id is not None
-    )
+    sentences = tuple(sentence.as_answer for sentence in backed)
     cited = {number for sentence in sentences for number in sentence.citations}
     return Answer(
         question=question,
@@ -160,7 +122,14 @@ def _generated(
         sentences=sentences,
         sources=tuple(source for source in prompt.sources if source.id in cited),
         sufficiency=evidence.sufficiency,
+        corrected_citations=sum(_was_corrected(sentence, prompt) for sentence in backed),
     )
+
+
+def _was_corrected(sentence: ReviewedSentence, prompt: Prompt) -> bool:
+    """Say whether a sentence named sources of the prompt, but none of those that back it."""
+    named = set(sentence.cited) & {source.id for source in prompt.sources}
+    return bool(named) and named.isdisjoint(sentence.verdict.source_ids)
 
 
 def _quote(question: str, evidence: Evidence, reason: str) -> Answer:

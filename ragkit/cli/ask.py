@@ -84,7 +84,7 @@ def _print_form(answer: Answer, llm: LLM | None) -> None:
 
 def _ask_one(question: str, assistant: Assistant, options: AskOptions, remarks: Remarks) -> Answer:
     with CompletionDisplay(remarks) as display:
-        return assistant.ask(question, options, on_text=display.add)
+        return assistant.ask(question, options, on_text=display.add, on_sentence=display.judge)
 
 
 class _Item(NamedTuple):

@@ -86,6 +86,12 @@ answer_options = _stack(
     top_n_option,
     click.option("--model", metavar="NAME", help="Model by name, .gguf file, or scripted:RULE."),
     click.option("--min-sufficiency", type=float, metavar="X", help="Abstain below this, 0 to 1."),
+    click.option(
+        "--strict",
+        is_flag=True,
+        default=None,
+        help="Show none of a model's words where it said anything that is not backed.",
+    ),
     click.option("--max-new-tokens", type=int, metavar="N", help="Longest completion."),
     click.option("--temperature", type=float, metavar="X", help="0 is greedy and repeatable."),
     click.option("--top-k", type=int, metavar="N", help="Sample among the N likeliest tokens."),

@@ -6,7 +6,7 @@ After it has spoken: which source each sentence cites (`citations`) and whether 
 """
 
 from ragkit.evidence.abstention import is_abstention
-from ragkit.evidence.citations import CitedSentence, parse_citations
+from ragkit.evidence.citations import CitedSentence, count_invalid, parse_citations
 from ragkit.evidence.selection import select_evidence
 from ragkit.evidence.support import SupportChecker, Verdict, normalise
 
@@ -14,6 +14,7 @@ __all__ = [
     "CitedSentence",
     "SupportChecker",
     "Verdict",
+    "count_invalid",
     "is_abstention",
     "normalise",
     "parse_citations",

@@ -15,6 +15,7 @@ from ragkit.protocols import (
     ALL_DOCUMENTS,
     NoticeListener,
     ProgressListener,
+    SentenceListener,
     TextListener,
     ignore_notice,
     ignore_progress,
@@ -118,6 +119,7 @@ class Project:
         within: DocumentFilter | None = None,
         options: AskOptions | None = None,
         on_text: TextListener | None = None,
+        on_sentence: SentenceListener | None = None,
     ) -> Answer:
         """Return the checked answer to a question, or an abstention with its reason.
 
@@ -126,6 +128,7 @@ class Project:
             within: Which documents to answer from; as the options say by default.
             options: How to answer, in place of `self.options`.
             on_text: Gets the model's words as they come, unchecked; True ends them.
+            on_sentence: Gets each of its sentences once it is checked, while it goes on.
 
         Raises:
             UsageError: The question is empty, or there is no such strategy or model.
@@ -140,7 +143,8 @@ class Project:
             options = options or self.options
             wanted = options.within if within is None else within
             known = self._holding.workspace.narrow(opened.index, wanted)
-            return opened.assistant.ask(question, replace(options, within=known), on_text=on_text)
+            options = replace(options, within=known)
+            return opened.assistant.ask(question, options, on_text=on_text, on_sentence=on_sentence)
 
     def stream(
         self,

@@ -138,6 +138,8 @@ class Answer:
     """Sentences whose citation was moved to the source that backs them."""
     removed_citations: int = 0
     """Numbers in the completion that name no source."""
+    dropped_sentences: int = 0
+    """Sentences of the completion that no source backs, left out of the answer."""
     model: ModelInfo | None = None
     scope: Scope = "passages"
     notice: str = ""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ragkit.ask import compose
+from ragkit.ask import Review, compose
 from ragkit.ask.composition import has_said_enough
 from ragkit.encoders import EncoderOptions, load_encoder
 from ragkit.records import (
@@ -37,10 +37,16 @@ def evidence_of(*texts, sufficiency=0.7):
     return Evidence(sources, sentences, Sufficiency(sufficiency, 0.5))
 
 
-def answer_to(said, encoder, *, evidence=None):
+def review(evidence, encoder, marker=""):
+    return Review(evidence.sources, encoder, question=QUESTION, answer_marker=marker)
+
+
+def answer_to(said, encoder, *, evidence=None, strict=False):
     evidence = evidence or evidence_of(FIRST, SECOND)
     prompt = Prompt((), "zero-shot", 1, 10, 100, evidence.sources)
-    return compose(QUESTION, evidence, prompt, Completion(said, 10, 10, "stop"), encoder)
+    completion = Completion(said, 10, 10, "stop")
+    checked = review(evidence, encoder)
+    return compose(QUESTION, evidence, prompt, completion, checked, strict=strict)
 
 
 @pytest.mark.parametrize(
@@ -61,9 +67,32 @@ def test_only_what_is_backed_is_shown(said, mode, text, encoder):
     assert text is None or answer.text == text
 
 
-def test_one_invented_sentence_spoils_the_completion(encoder):
-    said = f"{FIRST} The authors regretted this choice in 2019."
-    assert answer_to(said, encoder).mode == "quoted"
+INVENTED = "The authors regretted this choice in 2019."
+
+
+def test_an_invented_sentence_is_left_out_and_counted(encoder):
+    for said in (f"{FIRST} {INVENTED}", f"{INVENTED} {FIRST}"):
+        answer = answer_to(said, encoder)
+        assert (answer.mode, answer.text, answer.dropped_sentences) == ("generated", FIRST, 1)
+    assert answer_to(FIRST, encoder).dropped_sentences == 0
+
+
+def test_strict_believes_no_completion_that_invents(encoder):
+    said = f"{FIRST} {INVENTED}"
+    assert answer_to(said, encoder, strict=True).mode == "quoted"
+    assert answer_to(FIRST, encoder, strict=True).mode == "generated"
+
+
+def test_a_sentence_that_declines_does_not_take_back_what_is_backed(encoder):
+    said = f"{FIRST} The documents do not say why."
+    assert answer_to(said, encoder).text == FIRST
+    assert answer_to(f"The documents do not say. {FIRST}", encoder).abstained
+
+
+def test_a_source_that_says_it_does_not_know_can_be_quoted(encoder):
+    known = "The paper does not say which dropout rate the original Transformer used."
+    answer = answer_to(known, encoder, evidence=evidence_of(known))
+    assert (answer.mode, answer.text) == ("generated", known)
 
 
 def test_the_citation_is_the_source_that_backs_not_the_one_named(encoder):
@@ -71,6 +100,43 @@ def test_the_citation_is_the_source_that_backs_not_the_one_named(encoder):
     assert answer.sentences[0].citations == (1,)
     assert answer.sentences[0].quote == FIRST
     assert [source.id for source in answer.sources] == [1]
+    assert (answer.corrected_citations, answer.removed_citations) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("marks", "citations", "corrected", "removed"),
+    [
+        ("[1]", (1,), 0, 0),
+        ("", (1,), 0, 0),
+        ("[2]", (1,), 1, 0),
+        ("[1, 2]", (1,), 0, 0),
+        ("[7]", (1,), 0, 1),
+        ("[1] [7; 8]", (1,), 0, 2),
+        ("[0]", (1,), 0, 1),
+    ],
+)
+def test_citations_are_mended_and_counted(encoder, marks, citations, corrected, removed):
+    answer = answer_to(f"The Transformer used a dropout rate of 0.1 {marks}.", encoder)
+    assert answer.sentences[0].citations == citations
+    assert (answer.corrected_citations, answer.removed_citations) == (corrected, removed)
+
+
+def test_a_right_citation_is_kept_where_two_sources_say_the_same(encoder):
+    evidence = evidence_of(FIRST, FIRST, SECOND)
+    answer = answer_to(f"{FIRST[:-1]} [2].", encoder, evidence=evidence)
+    assert (answer.sentences[0].citations, answer.corrected_citations) == ((2,), 0)
+
+
+def test_sentences_are_told_while_the_completion_goes_on(encoder):
+    told = []
+    evidence = evidence_of(FIRST, SECOND)
+    following = Review(evidence.sources, encoder, question=QUESTION, on_sentence=told.append)
+    said, seen = f"{FIRST} [1] {INVENTED} {SECOND}", []
+    for end in range(1, len(said) + 1):
+        following.follow(said[:end])
+        seen.append(len(told))
+    assert [(s.text, s.support) for s in told] == [(FIRST, "quoted"), (INVENTED, "unsupported")]
+    assert seen.index(1) == len(f"{FIRST} [1] T") - 1  # before, another mark could come
 
 
 def test_a_sentence_said_again_is_shown_once(encoder):
@@ -100,13 +166,15 @@ def test_fragments_and_an_unfinished_sentence_are_left_out(encoder):
     assert answer_to(said, encoder).text == f"{FIRST} {SECOND}"
     prompt = Prompt((), "zero-shot", 1, 10, 100, evidence_of(FIRST, SECOND).sources)
     cut = Completion(f"{FIRST} It was trained on eight and", 10, 10, "length")
-    assert compose(QUESTION, evidence_of(FIRST, SECOND), prompt, cut, encoder).text == FIRST
+    evidence = evidence_of(FIRST, SECOND)
+    assert compose(QUESTION, evidence, prompt, cut, review(evidence, encoder)).text == FIRST
 
 
 def answer_after_reasoning(said, encoder, *, finish_reason="stop"):
     evidence = evidence_of(FIRST, SECOND)
     prompt = Prompt((), "cot", 1, 10, 100, evidence.sources, answer_marker="Answer:")
-    return compose(QUESTION, evidence, prompt, Completion(said, 10, 10, finish_reason), encoder)
+    completion = Completion(said, 10, 10, finish_reason)
+    return compose(QUESTION, evidence, prompt, completion, review(evidence, encoder, "Answer:"))
 
 
 def test_only_what_follows_the_reasoning_is_checked_and_shown(encoder):

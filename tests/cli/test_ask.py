@@ -29,6 +29,9 @@ ANSWER_FORM = {
     "sources": list,
     "completion": OPTIONAL_TEXT,
     "reasoning": str,
+    "corrected_citations": int,
+    "removed_citations": int,
+    "dropped_sentences": int,
     "token_logprobs": (list, type(None)),
     "sufficiency": dict,
     "prompt": (dict, type(None)),
@@ -44,6 +47,7 @@ SENTENCE = {
     "support": str,
     "score": float,
     "quote": str,
+    "features": dict,
     "label": str,
 }
 PROMPT = {
@@ -108,7 +112,7 @@ def test_a_quoted_answer(indexed, ragkit):
     check_answer(form, "quoted")
     assert form["sentences"][0] == {
         "text": ANSWER, "citations": [1], "support": "quoted", "score": 1.0, "quote": ANSWER,
-        "label": "",
+        "features": {}, "label": "",
     }  # fmt: skip
     assert "Geneva" in form["completion"]
     assert "Geneva" not in form["answer"]
@@ -148,7 +152,8 @@ def test_answers_for_people(indexed, ragkit):
     assert "Sources [1] notes.md" in shown
     assert "checked: word for word in its source · scripted:copy-first-source" in shown
     quoted = ragkit("ask", QUESTION, "--model", "scripted:invent")
-    assert f"In the words of your documents: “{ANSWER}” [1]" in flat(quoted.out)
+    why = "(the sources do not back the model's own words)"
+    assert f"In the words of your documents {why}: “{ANSWER}” [1]" in flat(quoted.out)
     abstained = ragkit("ask", UNANSWERABLE)
     assert abstained.code == 3
     assert flat(abstained.out).startswith("Your documents do not say. Why: ")

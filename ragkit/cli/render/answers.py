@@ -6,11 +6,11 @@ from rich.text import Text
 from ragkit.cli.render.console import print_indented
 from ragkit.cli.render.overview import print_overview
 from ragkit.cli.render.place import place_text
-from ragkit.cli.render.text import clean, one_line, seconds_text, shorten
+from ragkit.cli.render.receipt import receipt_line
+from ragkit.cli.render.text import clean, one_line, shorten
 from ragkit.records import Answer, AnswerSentence, Source
 
 _QUOTE_LENGTH = 320
-_SUPPORT_WORDS = {"quoted": "word for word in its source", "supported": "backed by its source"}
 
 
 def print_answer(console: Console, answer: Answer, *, raw: bool = False) -> None:
@@ -23,7 +23,7 @@ def print_answer(console: Console, answer: Answer, *, raw: bool = False) -> None
     if answer.scope != "passages" and not answer.abstained:
         print_overview(console, answer)
         console.print()
-        console.print(_receipt(answer))
+        console.print(receipt_line(answer))
         return
     console.print(_abstention(answer) if answer.abstained else _sentences(answer))
     console.print()
@@ -35,7 +35,7 @@ def print_answer(console: Console, answer: Answer, *, raw: bool = False) -> None
         console.print()
     if answer.reasoning and not raw:
         _print_reasoning(console, answer)
-    console.print(_receipt(answer))
+    console.print(receipt_line(answer))
 
 
 def _abstention(answer: Answer) -> RenderableType:
@@ -53,7 +53,8 @@ def _sentences(answer: Answer) -> RenderableType:
         text.append_text(_sentence(sentence, quoted=answer.mode == "quoted"))
     if answer.mode != "quoted":
         return text
-    lead = answer.notice or "In the words of your documents:"
+    why = f" ({clean(answer.reason)})" if answer.reason else ""
+    lead = answer.notice or f"In the words of your documents{why}:"
     return Group(Text(lead, style="warn" if answer.notice else "faint"), text)
 
 
@@ -91,30 +92,3 @@ def _quotes(source: Source, answer: Answer) -> list[str]:
         return [max(source.sentences, key=lambda sentence: sentence.score).sentence.text]
     backing = [s.quote for s in answer.sentences if source.id in s.citations]
     return list(dict.fromkeys(backing))
-
-
-def _receipt(answer: Answer) -> Text:
-    parts = [_checked(answer)]
-    if answer.model:
-        parts.append(f"{answer.model.name}, {answer.prompt.strategy if answer.prompt else ''}")
-    else:
-        parts.append("no model was asked")
-    parts.append(seconds_text(answer.timings_s.get("total", 0.0)))
-    style = "warn" if answer.abstained else "good"
-    mark = "–" if answer.abstained else "✓"
-    return Text.assemble((f"{mark} {parts[0]}", style), (" · " + " · ".join(parts[1:]), "faint"))
-
-
-def _checked(answer: Answer) -> str:
-    if answer.abstained:
-        sufficiency = answer.sufficiency
-        return f"evidence {sufficiency.score:.2f}, needed {sufficiency.threshold:.2f}"
-    kinds = [sentence.support for sentence in answer.sentences]
-    total = len(kinds)
-    sentences = "sentence" if total == 1 else "sentences"
-    if len(set(kinds)) == 1:
-        return f"{total} {sentences} checked: {_SUPPORT_WORDS[kinds[0]]}"
-    counts = ", ".join(
-        f"{kinds.count(kind)} {words}" for kind, words in _SUPPORT_WORDS.items() if kind in kinds
-    )
-    return f"{total} {sentences} checked: {counts}"

@@ -14,6 +14,7 @@ THEME = Theme(
         "place": "bold",
         "quote": "",
         "faint": "dim",
+        "struck": "dim strike",
         "good": "green",
         "warn": "yellow",
         "bad": "red",

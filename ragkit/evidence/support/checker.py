@@ -84,6 +84,7 @@ class SupportChecker:
 
     def __init__(self, sources: Sequence[Source], encoder: Encoder, *, question: str = "") -> None:
         self._encoder = encoder
+        self._known: dict[tuple[str, tuple[int, ...]], Verdict] = {}
         self._question_stems = stems_of([question])
         self._passages = {source.id: VerbatimText(source.hit.chunk.text) for source in sources}
         self._windows = tuple(chain.from_iterable(windows_of(source) for source in sources))
@@ -95,6 +96,12 @@ class SupportChecker:
             text: The sentence.
             cited: Sources that it names; one of them is preferred where it backs it as well.
         """
+        key = (text, tuple(cited))
+        if key not in self._known:
+            self._known[key] = self._check(text, cited)
+        return self._known[key]
+
+    def _check(self, text: str, cited: Sequence[int]) -> Verdict:
         if not content_words(text):
             return Verdict("none", 0.0, (), {})
         for number in sorted(self._passages, key=lambda number: number not in cited):
