@@ -49,7 +49,7 @@ class Settings:
     ocr_languages: str = "eng"
     """Names of tesseract's languages, such as "deu+eng"."""
     model: str = "smollm2-135m-instruct"
-    """Name in the catalogue, path of a GGUF file, or "scripted:...", a rule instead of a model."""
+    """Name in the catalogue, path of a GGUF file, address of a server, or "scripted:RULE"."""
     strategy: str = "zero-shot"
     """How the prompt is built; see `ragkit prompt list`."""
     examples: str = "fixed"
@@ -69,6 +69,8 @@ class Settings:
     """Tokens of prompt and completion; less where the model was trained on less."""
     threads: int = 0
     """CPU threads; 0 for one per physical core."""
+    server_timeout_s: int = 120
+    """The longest silence of a model server before it is given up."""
     offline: bool = False
     """Make any use of the network an error."""
 
@@ -98,6 +100,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "seed": (0, 2**31 - 1),
     "context_window": (128, 10_000_000),
     "threads": (0, 4096),
+    "server_timeout_s": (1, 1_000_000),
 }
 
 

@@ -15,6 +15,7 @@ from ragkit.encoders import HASHING, EncoderOptions, HashingEncoder, load_encode
 from ragkit.errors import RagkitError, UnusableIndexError, UsageError, unknown_name
 from ragkit.index import LocalIndex, check_encoder, check_filter, has_index, missing_index
 from ragkit.ingest import IngestOptions, check_paths, find_something
+from ragkit.llms import LlmOptions
 from ragkit.models import Hub, find_encoder, open_llm
 from ragkit.protocols import LLM, Encoder, NoticeListener, ignore_notice
 from ragkit.records import DocumentFilter, Sampling
@@ -234,16 +235,26 @@ class Workspace:
                 hint=f"put some into {self.corpus}, then: ragkit ingest",
             )
 
+    @property
+    def llm_options(self) -> LlmOptions:
+        """How models are run here."""
+        settings = self.settings
+        return LlmOptions(
+            context_window=settings.context_window,
+            threads=settings.threads,
+            offline=settings.offline,
+            server_timeout_s=settings.server_timeout_s,
+            verbose=self.debug,
+        )
+
     def load_llm(self) -> LLM:
         """Return the model that the settings name."""
         settings = self.settings
         return open_llm(
             settings.model,
             cache_dir=settings.cache_path,
-            context_window=settings.context_window,
-            threads=settings.threads,
+            options=self.llm_options,
             on_notice=self.on_notice,
-            verbose=self.debug,
         )
 
     def assistant(

@@ -42,7 +42,7 @@ ROOMS = (
 
 HEAVY = {
     "torch", "sentence_transformers", "transformers", "onnx", "onnxruntime", "faiss",
-    "llama_cpp", "tokenizers", "pypdf", "pptx", "docx", "docutils", "bs4", "lxml",
+    "llama_cpp", "httpx2", "tokenizers", "pypdf", "pptx", "docx", "docutils", "bs4", "lxml",
     "py3langid", "pypdfium2",
 }  # fmt: skip
 

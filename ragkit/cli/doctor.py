@@ -19,7 +19,7 @@ from ragkit.cli.render.text import size_text
 from ragkit.encoders import onnx_has_cuda, torch_has_cuda
 from ragkit.errors import EXIT_ERROR, ModelError, RagkitError, UnusableIndexError
 from ragkit.index import verify_index
-from ragkit.llms import load_llama_cpp
+from ragkit.llms import OpenAIHttpLLM, load_llama_cpp
 from ragkit.machine import physical_cores
 from ragkit.models import load_catalogue, verify_model
 from ragkit.workspace import Workspace
@@ -121,6 +121,8 @@ def _model(workspace: Workspace) -> str:
     _refuse_damaged(workspace, workspace.settings.model)
     llm = workspace.load_llm()
     found = f"{llm.info.name}, context window {llm.context_window}"
+    if isinstance(llm, OpenAIHttpLLM):
+        found += f", served by {llm.info.path}"
     llm.close()
     return found
 

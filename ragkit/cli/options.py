@@ -84,7 +84,11 @@ answer_options = _stack(
     click.option("--strategy", metavar="NAME", help="How to ask the model; see prompt list."),
     click.option("--examples", metavar="NAME", help="Worked examples: fixed, or nearest."),
     top_n_option,
-    click.option("--model", metavar="NAME", help="Model by name, .gguf file, or scripted:RULE."),
+    click.option(
+        "--model",
+        metavar="NAME",
+        help="Model by name, .gguf file, address of a server, or scripted:RULE.",
+    ),
     click.option("--min-sufficiency", type=float, metavar="X", help="Abstain below this, 0 to 1."),
     click.option(
         "--strict",

@@ -1,7 +1,9 @@
-"""Messages to a completion: llama.cpp in this process, or a rule in place of a model."""
+"""Messages to a completion: llama.cpp in this process, a server, or a rule in place of a model."""
 
 from ragkit.llms.library import load_llama_cpp
 from ragkit.llms.llama_cpp import LlamaCppLLM
+from ragkit.llms.openai_http import OpenAIHttpLLM
+from ragkit.llms.options import LlmOptions
 from ragkit.llms.scripted import RULES, ScriptedLLM
 
-__all__ = ["RULES", "LlamaCppLLM", "ScriptedLLM", "load_llama_cpp"]
+__all__ = ["RULES", "LlamaCppLLM", "LlmOptions", "OpenAIHttpLLM", "ScriptedLLM", "load_llama_cpp"]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from ragkit.errors import unknown_name
 from ragkit.llms.limits import completion_limit
 from ragkit.llms.streaming import TextStream
+from ragkit.llms.turns import render_turns
 from ragkit.prompting import ABSTENTION_PHRASE
 from ragkit.protocols import TextListener
 from ragkit.records import Completion, Message, ModelInfo, Sampling
@@ -128,10 +129,7 @@ class ScriptedLLM:
 
     def render_prompt(self, messages: Sequence[Message]) -> str:
         """Return the messages as "role: content", ending where the assistant speaks."""
-        turns = [f"{message.role}: {message.content}" for message in messages]
-        if not messages or messages[-1].role != "assistant":
-            turns.append("assistant:")
-        return "\n\n".join(turns)
+        return render_turns(messages)
 
     def count_tokens(self, text: str) -> int:
         """Return the number of words."""

@@ -11,7 +11,8 @@ from ragkit.records import Message, Source
 ABSTENTION_PHRASE = "The documents do not say."
 
 _CONTROL_FORM = re.compile(
-    r"<\|[^<>|\n]{1,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>"
+    r"<\|[^<>|\n]{1,40}\|>|<\uff5c[^<>\uff5c\n]{1,40}\uff5c>"
+    r"|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>"
 )
 
 

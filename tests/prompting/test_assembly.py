@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ragkit.errors import PromptError
-from ragkit.llms import ScriptedLLM
+from ragkit.llms import LlmOptions, ScriptedLLM
 from ragkit.models import open_llm
 from ragkit.prompting import assemble_prompt, load_strategy, read_strategies
 from ragkit.records import Sampling
@@ -177,7 +177,9 @@ def test_turn_marks_of_other_models_are_text():
 
 @pytest.fixture(scope="module")
 def smollm(cache_dir):
-    llm = open_llm("smollm2-135m-instruct", cache_dir=cache_dir, context_window=2048)
+    llm = open_llm(
+        "smollm2-135m-instruct", cache_dir=cache_dir, options=LlmOptions(context_window=2048)
+    )
     yield llm
     llm.close()
 

@@ -1,0 +1,19 @@
+"""How a model is run, whichever it is."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class LlmOptions:
+    """How to run a model; what a back end has no use for it ignores."""
+
+    context_window: int = 4096
+    """Tokens of prompt and completion; less where the model was trained on less."""
+    threads: int = 0
+    """CPU threads; 0 for one per physical core."""
+    offline: bool = False
+    """Ask no server but one on this machine."""
+    server_timeout_s: float = 120.0
+    """The longest silence of a server."""
+    verbose: bool = False
+    """Let libraries write to stderr."""
