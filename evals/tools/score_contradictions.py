@@ -17,9 +17,14 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from ragkit.ask import Assistant
-from ragkit.overview import find_correction, find_disagreement, recognise, statements_of
-from ragkit.protocols import ALL_DOCUMENTS, Index
+from ragkit.ask import AskOptions, Assistant
+from ragkit.overview import (
+    answer_overview,
+    find_correction,
+    find_disagreement,
+    statements_of,
+)
+from ragkit.protocols import ALL_DOCUMENTS, Encoder, Index
 from ragkit.records import Evidence
 from ragkit.workspace import Workspace
 
@@ -68,9 +73,9 @@ def report(items: list[dict[str, Any]], project: Path, *, show: bool) -> None:
     with workspace.open_index(encoder) as index:
         assistant = workspace.assistant(index, encoder)
         for item in items:
-            answerable = bool(item["answerable"])
+            answerable = bool(item.get("answerable", True))
             asked[answerable] += 1
-            for kind, words in alarms_of(item["question"], assistant, index, workspace):
+            for kind, words in alarms_of(item["question"], assistant, index, encoder):
                 alarms[kind, answerable] += 1
                 if show:
                     print(f"{kind}\t{answerable}\t{item['question']}\t{words}")
@@ -81,13 +86,14 @@ def report(items: list[dict[str, Any]], project: Path, *, show: bool) -> None:
 
 
 def alarms_of(
-    question: str, assistant: Assistant, index: Index, workspace: Workspace
+    question: str, assistant: Assistant, index: Index, encoder: Encoder
 ) -> list[tuple[str, str]]:
     """Return what a question would be told instead of its answer."""
-    evidence: Evidence = assistant.gather(question, workspace.ask_options)
+    evidence: Evidence = assistant.gather(question, AskOptions())
     found = []
-    if recognise(question):
-        found.append(("whole", ""))
+    whole = answer_overview(question, index=index, encoder=encoder)
+    if whole:
+        found.append(("whole", whole.text))
     if said := find_correction(question, evidence, index=index, within=ALL_DOCUMENTS):
         text = " / ".join(line.text for line in said.lines)
         found.append(("otherwise", f"{said.asserted} -> {said.instead}: {text}"))

@@ -27,10 +27,18 @@ _QUERY = (
     " september october november december"
 )
 _DUE = re.compile(
-    r"(?i)\b(?:due|deadline|submit(?:ted)?|submission|hand(?:ed)?[ -]?in|turn in|until|by|no later"
-    r" than|report|proposal|assignments?|homeworks?|problem set|exam(?:ination)?|mid-?term|final"
-    r"|quiz|test|re-?sit|presentations?|essay|project)\b"
+    r"(?i)\b(?:due|deadline|submit(?:ted)?|submission|hand(?:ed)?[ -]?in|turn in|no later than)\b"
 )
+_BY = re.compile(r"(?i)\b(?:by|until|before)(?: the)?(?: \w+day,?)? $")
+_COURSEWORK = re.compile(
+    r"(?i)\b(?:assignments?|homeworks?|problem set|exam(?:ination)?|mid-?term|quiz|re-?sit"
+    r"|project (?:report|proposal|presentation)s?)\b"
+)
+_SUBMITTED = re.compile(
+    r"(?i)\b(?:report|proposal|final|test|presentations?|essay|project|paper|thesis)\b"
+)
+_MOST_WORDS = 25
+"""Coursework beside a day is due on it where the sentence is no longer than this."""
 _HELD = re.compile(
     r"(?i)\b(?:lectures?|labs?|class(?:es)?|semester|term|reading week|holidays?|break|begins?"
     r"|starts?|ends?|takes? place|held|session|registration|office hours|first|last)\b"
@@ -88,16 +96,31 @@ def find_entries(index: Index, within: DocumentFilter) -> tuple[Entry, ...]:
 
 def select_due(entries: Iterable[Entry], request: DatesRequest) -> tuple[Entry, ...]:
     """Return the entries that say when something is due, or for all dates, when anything is."""
-    chosen = []
-    for entry in entries:
-        said = f"{entry.heading} {entry.line.text}"
-        if _NO_EVENT.match(entry.line.text):
-            continue
-        is_due = bool(_DUE.search(entry.line.text)) and not _is_break(entry.line.text)
-        is_held = bool(_HELD.search(entry.line.text)) or bool(_HEADING.search(said))
-        if is_due or (is_held and not request.due_only):
-            chosen.append(entry)
-    return tuple(chosen)
+    return tuple(
+        entry
+        for entry in entries
+        if not _NO_EVENT.match(entry.line.text)
+        and (_is_due(entry) or (not request.due_only and _is_held(entry)))
+    )
+
+
+def _is_due(entry: Entry) -> bool:
+    text = entry.line.text
+    if re.search(r"(?i)\bno (?:lecture|lab|class)|\bholidays?\b", text):
+        return False
+    among_dates = bool(_HEADING.search(entry.heading))
+    is_short = text.count(" ") < _MOST_WORDS
+    return bool(
+        _DUE.search(text)
+        or any(_BY.search(text[: day.start]) for day in find_days(text))
+        or (_COURSEWORK.search(text) and (is_short or among_dates))
+        or (_SUBMITTED.search(text) and among_dates)
+    )
+
+
+def _is_held(entry: Entry) -> bool:
+    among_dates = bool(_HEADING.search(f"{entry.heading} {entry.line.text}"))
+    return among_dates or bool(_HELD.search(entry.line.text))
 
 
 def select_event(entries: Sequence[Entry], event: str) -> tuple[Entry, ...]:
@@ -163,10 +186,6 @@ def _entries_of(chunk: Chunk, index: Index) -> Iterator[Entry]:
 
 def _spans(text: str) -> list[tuple[int, int]]:
     return [(sentence.start, sentence.end) for sentence in split_sentences(text)]
-
-
-def _is_break(text: str) -> bool:
-    return bool(re.search(r"(?i)\bno (?:lecture|lab|class)|\bholidays?\b", text))
 
 
 class _Event:

@@ -25,9 +25,12 @@ _LOOKED_AT = 6
 _PASSAGES = 20
 _MOST_LINES = 4
 _LABELLED = re.compile(rf"(?i)(?:\b(?:{NUMBERED})\s|-)$")
+_YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
+_NAMED_YEAR = re.compile(r"[A-Z]\w+ of $")
 _HYPOTHETICAL = re.compile(
     r"(?i)\b(?:if|suppose|assum\w+|imagine|would|could|once|when i|with \w+ (?:at|of|set)|at least"
-    r"|at most|more than|less than|fewer than|up to|about|around|roughly|between|every|per)\b"
+    r"|at most|more than|less than|fewer than|up to|about|around|roughly|between|below|above|over"
+    r"|under|exceed\w*|every|per|(?:which|what) (?:one|two|three|four|five|six|\d+))\b"
 )
 _GENERAL = frozenset(
     stem(word)
@@ -176,7 +179,9 @@ class _Amount:
         is_row = ": " in first_cell and ": " in rest
         others = []
         for value in find_values(text):
-            nouns = {*counted_phrase(text, value)[-1:], named_before(text, value)}
+            phrase = counted_phrase(text, value)
+            nouns = {named_before(text, value)}
+            nouns |= set(phrase[-1:]) if self.modifiers <= set(phrase) else set()
             in_row = is_row and value.start > len(first_cell) and self.nouns & _content(first_cell)
             if value.kind == "amount" and (in_row or nouns & self.nouns) and self._compares(value):
                 others.append(value)
@@ -189,7 +194,8 @@ class _Amount:
     def _compares(self, other: Value) -> bool:
         """Say whether an amount differs and is of one form: whole or broken, of the same scale."""
         a, b = other.key.partition(" "), self.value.key.partition(" ")
-        return a[2] == b[2] and a[0] != b[0] and ("." in a[0]) == ("." in b[0])
+        forms = [(k[2], "." in k[0], bool(_YEAR.fullmatch(k[0]))) for k in (a, b)]
+        return a[0] != b[0] and forms[0] == forms[1]
 
 
 def _with_noun(text: str, value: Value) -> str:
@@ -201,8 +207,9 @@ def _with_noun(text: str, value: Value) -> str:
 
 def _is_label(question: str, value: Value) -> bool:
     """Say whether a number only names something: "Lab 2", "week 3", "the 2017 paper"."""
-    is_year = re.fullmatch(r"(?:19|20)\d\d", value.text) is not None
-    return is_year or _LABELLED.search(question[: value.start]) is not None
+    before = question[: value.start]
+    is_year = _YEAR.fullmatch(value.text) is not None and not _NAMED_YEAR.search(before)
+    return is_year or _LABELLED.search(before) is not None
 
 
 def _wrong_name(question: str, index: Index, within: DocumentFilter) -> Correction | None:

@@ -1,5 +1,6 @@
 """The outline of a document: its sections, with their headings, sentences and places."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,10 @@ from ragkit.records import Block, Chunk, Document
 MOST_SECTIONS = 20
 """A longer outline is given by its outer headings, as long as these are at least three."""
 _FEWEST_SECTIONS = 3
+_NO_SUBSTANCE = re.compile(
+    r"(?i)(?:table of )?contents:?|bibliography|references|links"
+    r"|(?:additional|further) (?:resources|reading)|acknowledge?ments?"
+)
 _LONGEST_PLACE = 3000
 """Characters of a section to either side of a line that its source shows at most."""
 
@@ -107,12 +112,7 @@ def main_sections(document: Document) -> tuple[DocumentSection, ...]:
 def has_substance(section: DocumentSection) -> bool:
     """Say whether a section holds more than its heading, and no list of contents."""
     text = " ".join(line.text for line in section.lines())
-    is_contents = section.title.lower() in (
-        "contents",
-        "table of contents",
-        "bibliography",
-        "references",
-    )
+    is_contents = _NO_SUBSTANCE.fullmatch(section.title) is not None
     return len(text) > 40 and not is_contents
 
 
