@@ -4,6 +4,7 @@ import platform
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
+from typing import NamedTuple
 from zlib import crc32
 
 import psutil
@@ -14,6 +15,33 @@ def physical_cores() -> int:
     usable = len(psutil.Process().cpu_affinity()) if hasattr(psutil.Process, "cpu_affinity") else 0
     physical = psutil.cpu_count(logical=False) or 1
     return min(physical, usable or physical)
+
+
+class Memory(NamedTuple):
+    """Main memory, in bytes."""
+
+    available: int
+    total: int
+
+
+def main_memory(groups: Path = Path("/sys/fs/cgroup")) -> Memory:
+    """Return how much memory this process could still take, and how much there is for it in all.
+
+    A container may be given less than its machine has.
+
+    Args:
+        groups: Where Linux says what a container may use.
+    """
+    machine = psutil.virtual_memory()
+    try:
+        limit = int((groups / "memory.max").read_text(encoding="ascii"))
+        used = int((groups / "memory.current").read_text(encoding="ascii"))
+        lines = (groups / "memory.stat").read_text(encoding="ascii").splitlines()
+        given_back = next(int(line.split()[1]) for line in lines if line.startswith("inactive_f"))
+    except (OSError, ValueError, StopIteration):  # no limit, or no such thing here
+        return Memory(machine.available, machine.total)
+    free = max(0, limit - used + given_back)
+    return Memory(min(machine.available, free), min(machine.total, limit))
 
 
 @cache

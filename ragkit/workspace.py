@@ -16,7 +16,7 @@ from ragkit.errors import RagkitError, UnusableIndexError, UsageError, unknown_n
 from ragkit.index import LocalIndex, check_encoder, check_filter, has_index, missing_index
 from ragkit.ingest import IngestOptions, check_paths, find_something
 from ragkit.llms import LlmOptions
-from ragkit.models import Hub, find_encoder, open_llm
+from ragkit.models import find_encoder, open_llm
 from ragkit.protocols import LLM, Encoder, NoticeListener, ignore_notice
 from ragkit.records import DocumentFilter, Sampling
 from ragkit.settings import Settings, change_settings, load_settings
@@ -182,9 +182,7 @@ class Workspace:
             built_with="" if anew else self._built_with(),
         )
         return load_encoder(
-            find_encoder(
-                settings.encoder, hub=Hub(offline=settings.offline), on_notice=self.on_notice
-            ),
+            find_encoder(settings.encoder, cache_dir=settings.cache_path),
             name=settings.encoder,
             cache_dir=settings.cache_path,
             options=options,

@@ -135,6 +135,15 @@ def project(tmp_path, monkeypatch, capfd):
     return folder
 
 
+def works_here(done, line):
+    """Check that a command did its work, or said that it is about a model that is not here."""
+    if "is not on this machine" in done.err and ("models pull" in line or "qwen3" in line):
+        assert done.code in (1, 2), line
+        return False
+    assert done.code in (0, 3), (line, done.err)
+    return True
+
+
 def ragkit_lines(page):
     return [line for line in console_lines(page) if line.startswith("ragkit ")]
 
@@ -160,15 +169,15 @@ def test_the_readme_works(project, capfd):
     assert lines
     for line in lines:
         done = run_ragkit(capfd, *shlex.split(line)[1:])
-        assert done.code in (0, 3), (line, done.err)
-        assert done.out
+        if works_here(done, line):
+            assert done.out
 
 
 def test_the_examples_of_the_commands_work(project, capfd):
     for line in ragkit_lines(COMMANDS):
         if "~" not in line:
             done = run_ragkit(capfd, *shlex.split(re.sub(r" (>|\|) .*", "", line))[1:])
-            assert done.code in (0, 3), (line, done.err)
+            works_here(done, line)
 
 
 def test_the_readme_names_how_to_start():

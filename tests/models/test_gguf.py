@@ -5,22 +5,13 @@ import struct
 import pytest
 
 from ragkit.errors import ModelError
-from ragkit.models.gguf import read_file_type
+from ragkit.models import find_entry, find_llm
+from ragkit.models.gguf import ModelShape, read_file_type, read_shape
+from tests.models.tiny_gguf import NAME, SHAPE, TYPE, head, integers, string
 
-
-def string(text):
-    return struct.pack("<Q", len(text)) + text.encode()
-
-
-def head(*pairs, version=3):
-    return b"GGUF" + struct.pack("<IQQ", version, 0, len(pairs)) + b"".join(pairs)
-
-
-NAME = string("general.name") + struct.pack("<I", 8) + string("Tiny")
 TAGS = string("general.tags") + struct.pack("<IIQ", 9, 8, 2) + string("a") + string("bc")
 SIZES = string("x.sizes") + struct.pack("<IIQ", 9, 5, 3) + struct.pack("<3i", 1, 2, 3)
 RATE = string("x.rate") + struct.pack("<If", 6, 0.5)
-TYPE = string("general.file_type") + struct.pack("<II", 4, 3)
 
 
 @pytest.mark.parametrize("version", [2, 3])
@@ -54,3 +45,21 @@ def test_broken_heads(tmp_path, content):
     file.write_bytes(content)
     with pytest.raises(ModelError, match="damaged or not a GGUF file"):
         read_file_type(file)
+
+
+def test_how_long_and_heavy_a_context_is(tmp_path):
+    file = tmp_path / "a.gguf"
+    file.write_bytes(head(NAME, *SHAPE))
+    # keys and values of 3 layers, 2 heads of 64 / 4 numbers, 2 bytes each
+    assert read_shape(file) == ModelShape(context=2048, cache_bytes=2 * 3 * 2 * 16 * 2)
+    by_layer = integers("tiny.attention.head_count_kv", [1, 0, 2])
+    file.write_bytes(head(*SHAPE[:-1], by_layer))
+    assert read_shape(file).cache_bytes == 2 * (1 + 0 + 2) * 16 * 2
+    file.write_bytes(head(NAME))
+    assert read_shape(file) == ModelShape(0, 0)
+
+
+@pytest.mark.model
+def test_the_bundled_model_is_as_the_catalogue_says():
+    entry = find_entry("smollm2-135m-instruct")
+    assert read_shape(find_llm(entry.name)) == ModelShape(entry.context, entry.cache_bytes)
