@@ -56,6 +56,7 @@ def answer_form(answer: Answer) -> dict[str, Any]:
             "score": round(answer.sufficiency.score, 4),
             "threshold": answer.sufficiency.threshold,
             "features": _rounded(answer.sufficiency.features),
+            "contributions": _rounded(answer.sufficiency.contributions),
         },
         "prompt": _prompt_form(answer.prompt),
         "model": _model_form(answer.model),
@@ -125,6 +126,7 @@ def _source_form(source: Source) -> dict[str, Any]:
                 "start": evidence.sentence.start,
                 "end": evidence.sentence.end,
                 "score": round(evidence.score, 4),
+                "features": _rounded(evidence.features),
             }
             for evidence in source.sentences
         ],

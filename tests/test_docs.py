@@ -17,7 +17,7 @@ from tests.small_project import QUESTION, TINY_MODELS, run_ragkit, write_project
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 COMMANDS = ROOT / "docs/commands.md"
-COUNTED = ("features", "ledger", "formats", "languages", "sizes_bytes")
+COUNTED = ("features", "contributions", "ledger", "formats", "languages", "sizes_bytes")
 """Fields whose own fields are what was counted."""
 PAGES = sorted([README, *(ROOT / "docs").glob("**/*.md"), *ROOT.glob("*/README.md")])
 

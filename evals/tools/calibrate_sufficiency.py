@@ -1,189 +1,254 @@
-"""Fit the weights of `ragkit.evidence.sufficiency` on questions in SQuAD 2.0 form.
+"""Fit the weights of `ragkit.evidence.ranking` and `ragkit.evidence.sufficiency`, and report them.
 
-    python evals/tools/calibrate_sufficiency.py squad2.jsonl.gz [--questions 400]
+    python evals/tools/calibrate_sufficiency.py FILE.jsonl.gz... --suite evals/calibration \
+        --cache FOLDER [--over-refusal 0.05]
 
-Each line of the file holds question, context, title, answers and answerable. Half of the articles
-become an index; a quarter of their paragraphs are left out of it. That gives answerable questions,
-near unanswerable ones (SQuAD's own), middle ones (their paragraph was left out) and far ones (their
-article was). A logistic regression is fitted on even articles and reported on odd ones.
+`evidence_items` says what is asked. Everything reported is held out: five times the weights are
+fitted on the other four fifths of the articles. Ranking: how often one of the best units answers.
+Sufficiency: AUROC by kind, the share abstained on at stated shares of over-refusal, and how well
+the score is calibrated. The weights printed are those fitted on everything.
 """
 
 import argparse
-import gzip
-import hashlib
-import json
-import random
-import tempfile
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
+from evidence_items import FOLDS, KINDS, Measured, fold_of, load_measured
 
-from ragkit.chunking import chunk_document, passage_text
-from ragkit.encoders import load_encoder
-from ragkit.evidence import select_evidence
-from ragkit.index import LocalIndex
-from ragkit.models import find_encoder
-from ragkit.protocols import DocumentChange, Encoder
-from ragkit.records import Block, Document, Evidence
-from ragkit.retrieval import Retriever
-from ragkit.settings import Settings
+from ragkit.evidence import ranking, sufficiency
+from ragkit.evidence.ranking import Ranked
+from ragkit.evidence.sufficiency import measure_sufficiency
 
-KINDS = ("answerable", "near", "middle", "far")
-
-
-class Item(NamedTuple):
-    """A question, of which kind it is, and what answers it."""
-
-    kind: str
-    title: str
-    question: str
-    answers: tuple[str, ...]
+Matrix = npt.NDArray[np.float64]
+COUNTS = {"answerable": 400, "near": 400, "middle": 150, "far": 150}
+SHARES = {"answerable": 0.5, "near": 0.2, "middle": 0.15, "far": 0.15}
+"""How much each kind weighs in the fit, whatever its number."""
+MAX_SENTENCES = 6
+RIDGE = 0.003
+DEPTHS = (1, 2, 3)
 
 
-class Measured(NamedTuple):
-    """An item with the features of its evidence."""
+class Sample(NamedTuple):
+    """The units of one answerable question: features (units, names), and which of them answer."""
 
-    item: Item
-    evidence: Evidence
+    measured: Measured
+    features: Matrix
+    answers: npt.NDArray[np.bool_]
 
 
 def main() -> None:
     """Measure, fit, report."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--questions", type=int, default=400, help="of each kind")
+    parser.add_argument("files", type=Path, nargs="*")
+    parser.add_argument("--suite", type=Path, action="append", default=[])
+    parser.add_argument("--cache", type=Path, required=True, help="where rankings are kept")
+    parser.add_argument("--over-refusal", type=float, default=0.05)
     arguments = parser.parse_args()
-    settings = Settings()
-    encoder = load_encoder(
-        find_encoder(settings.encoder), name=settings.encoder, cache_dir=settings.cache_path
-    )
-    rows = load_rows(arguments.file)
-    with tempfile.TemporaryDirectory() as folder:
-        index = LocalIndex(Path(folder) / "squad", writable=True)
-        items = build_index(rows, index, encoder)
-        measured = list(measure(sample(items, arguments.questions), index, encoder))
-        index.close()
-    report_selection(measured)
-    fit(measured)
-
-
-def load_rows(path: Path) -> list[dict[str, Any]]:
-    """Return the lines of a gzip JSONL file."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
-
-
-def build_index(rows: Sequence[dict[str, Any]], index: LocalIndex, encoder: Encoder) -> list[Item]:
-    """Index half of the articles but a quarter of their paragraphs; return the items by kind."""
-    random_numbers = random.Random(0)
-    titles = sorted({row["title"] for row in rows})
-    indexed = set(random_numbers.sample(titles, len(titles) // 2))
-    contexts = sorted({(row["title"], row["context"]) for row in rows if row["title"] in indexed})
-    left_out = set(random_numbers.sample(contexts, len(contexts) // 4))
-    paragraphs = defaultdict(list)
-    for title, context in contexts:
-        if (title, context) not in left_out:
-            paragraphs[title].append(context)
-    index.set_encoder(encoder)
-    index.apply(list(changes(paragraphs, encoder)))
-    items = []
-    for row in rows:
-        kind = kind_of(row, indexed, left_out)
-        if kind:
-            items.append(Item(kind, row["title"], row["question"], tuple(row["answers"])))
-    return items
-
-
-def kind_of(row: dict[str, Any], indexed: set[str], left_out: set[tuple[str, str]]) -> str | None:
-    """Return which kind of question a row is in this setting; None to leave it out."""
-    if not row["answerable"]:
-        there = row["title"] in indexed and (row["title"], row["context"]) not in left_out
-        return "near" if there else None
-    if row["title"] not in indexed:
-        return "far"
-    return "middle" if (row["title"], row["context"]) in left_out else "answerable"
-
-
-def changes(paragraphs: dict[str, list[str]], encoder: Encoder) -> Iterator[DocumentChange]:
-    """Yield each article as a document."""
-    for title, texts in paragraphs.items():
-        text = "\n\n".join(texts)
-        starts = np.cumsum([0, *(len(part) + 2 for part in texts)])
-        blocks = tuple(
-            Block("paragraph", int(start), int(start) + len(part))
-            for start, part in zip(starts, texts, strict=False)
+    measured = [
+        one
+        for one in load_measured(
+            arguments.files, arguments.suite, counts=COUNTS, cache=arguments.cache
         )
-        sha256 = hashlib.sha256(text.encode()).hexdigest()
-        name = title.replace("_", " ")
-        document = Document(f"{title}.txt", "txt", name, text, sha256, (), blocks)
-        chunks = chunk_document(document, encoder=encoder, max_tokens=Settings().chunk_tokens)
-        passages = tuple(passage_text(chunk) for chunk in chunks)
-        embeddings = encoder.encode_passages(passages)
-        yield DocumentChange(document, len(text), 0, "", chunks, passages, embeddings)
+        if one.ranked and one.item.kind in KINDS
+    ]
+    samples = [sample_of(one) for one in measured if one.item.kind == "answerable"]
+    report_ranking(samples)
+    report_sufficiency([rerank(one) for one in measured], arguments.over_refusal)
 
 
-def sample(items: Sequence[Item], count: int) -> list[Item]:
-    """Return up to `count` items of each kind."""
-    random_numbers = random.Random(1)
-    chosen = []
-    for kind in KINDS:
-        members = [item for item in items if item.kind == kind]
-        chosen += random_numbers.sample(members, min(count, len(members)))
-    return chosen
+def sample_of(measured: Measured) -> Sample:
+    """Return the features of the units that were ranked for a question."""
+    rows = [[one.features[name] for name in ranking.WEIGHTS] for one in measured.ranked]
+    return Sample(measured, np.array(rows), np.array(measured.answering))
 
 
-def measure(items: Sequence[Item], index: LocalIndex, encoder: Encoder) -> Iterator[Measured]:
-    """Yield each item with its evidence, gathered as `ragkit ask` does."""
-    retriever = Retriever(index, encoder)
-    for item in items:
-        hits = retriever.search(item.question, top_n=Settings().top_n)
-        evidence = select_evidence(item.question, hits, index=index, encoder=encoder)
-        yield Measured(item, evidence)
+def rerank(measured: Measured) -> Measured:
+    """Return an item as the present weights rank its units."""
+    scored = [one._replace(score=_score(one.features)) for one in measured.ranked]
+    return measured._replace(ranked=tuple(sorted(scored, key=lambda one: -one.score)))
 
 
-def report_selection(measured: Sequence[Measured]) -> None:
-    """Print how often the best sentences hold an accepted answer."""
-    answerable = [m for m in measured if m.item.kind == "answerable"]
-    for depth in (1, 2, 3, 6):
-        held = [holds_answer(m, depth) for m in answerable]
-        print(f"answer within the best {depth} sentences: {np.mean(held):.3f} (n={len(held)})")
+def _score(features: Mapping[str, float]) -> float:
+    return sum(ranking.WEIGHTS[name] * features[name] for name in ranking.WEIGHTS)
 
 
-def holds_answer(measured: Measured, depth: int) -> bool:
-    """Say whether one of the best sentences holds an accepted answer."""
-    text = " ".join(s.sentence.text.casefold() for s in measured.evidence.sentences[:depth])
-    return any(answer.casefold() in text for answer in measured.item.answers)
+def fit_ranking(samples: Sequence[Sample]) -> Matrix:
+    """Return weights under which an answering unit is likely the best: a softmax over units."""
+    from scipy.optimize import minimize
+
+    mixed = [one for one in samples if one.answers.any() and not one.answers.all()]
+    unit = np.vstack([one.features for one in mixed]).std(axis=0) + 1e-9
+
+    def loss(weights: Matrix) -> tuple[float, Matrix]:
+        total, slope = 0.0, np.zeros_like(weights)
+        for _, features, answers in mixed:
+            scores = features / unit @ weights
+            chances = np.exp(scores - scores.max())
+            chances /= chances.sum()
+            held = chances * answers
+            total -= math.log(held.sum() + 1e-12)
+            slope += (features / unit).T @ (chances - held / (held.sum() + 1e-12))
+        count = len(mixed)
+        penalty = RIDGE * float(weights @ weights) / 2
+        return total / count + penalty, slope / count + RIDGE * weights
+
+    start = np.zeros(len(unit))
+    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x / unit)
 
 
-def fit(measured: Sequence[Measured]) -> None:
-    """Print the weights, and what they do on the other articles at a few operating points."""
-    from sklearn.linear_model import LogisticRegression
+def report_ranking(samples: Sequence[Sample]) -> None:
+    """Print how often the best units answer, under the present and the fitted weights."""
+    present = np.array(list(ranking.WEIGHTS.values()))
+    held_out = [fit_ranking([s for s in samples if _fold(s) != fold]) for fold in range(FOLDS)]
+    for collection in sorted({one.measured.item.collection for one in samples}):
+        members = [one for one in samples if one.measured.item.collection == collection]
+        for name, shares in (
+            ("present", [best_answer(one, present) for one in members]),
+            ("held out", [best_answer(one, held_out[_fold(one)]) for one in members]),
+        ):
+            found = " ".join(f"{share:.3f}" for share in np.mean(shares, axis=0))
+            print(f"{collection:12} {name:9} best {DEPTHS}: {found} (n={len(members)})")
+    weights = fit_ranking(samples)
+    for name, weight in zip(ranking.WEIGHTS, weights / weights[0], strict=True):
+        print(f"  {name:18} {weight:6.2f}")
+
+
+def _fold(sample: Sample) -> int:
+    return fold_of(sample.measured.item)
+
+
+def best_answer(sample: Sample, weights: Matrix) -> list[bool]:
+    """Say whether an answering unit is among the best ones, at each depth."""
+    order = np.argsort(-(sample.features @ weights), kind="stable")
+    return [bool(sample.answers[order[:depth]].any()) for depth in DEPTHS]
+
+
+class Table(NamedTuple):
+    """What sufficiency is fitted on."""
+
+    features: Matrix
+    kinds: npt.NDArray[np.str_]
+    collections: npt.NDArray[np.str_]
+    folds: npt.NDArray[np.int64]
+
+    @property
+    def answerable(self) -> npt.NDArray[np.bool_]:
+        """Which rows can be answered."""
+        return self.kinds == "answerable"
+
+    @property
+    def weights(self) -> Matrix:
+        """How much each row weighs: every kind its share."""
+        return np.array([SHARES[kind] / np.sum(self.kinds == kind) for kind in self.kinds])
+
+
+def table_of(measured: Sequence[Measured]) -> Table:
+    """Return the features of every item's evidence."""
+    rows = [features_of(one.item.question, one.ranked, one) for one in measured]
+    return Table(
+        np.array(rows),
+        np.array([one.item.kind for one in measured]),
+        np.array([one.item.collection for one in measured]),
+        np.array([fold_of(one.item) for one in measured]),
+    )
+
+
+def features_of(question: str, ranked: Sequence[Ranked], measured: Measured) -> list[float]:
+    """Return the features of the sufficiency in the order of its weights."""
+    best = ranked[:MAX_SENTENCES]
+    found = measure_sufficiency(question, best, measured.terms, threshold=0.0).features
+    return [found[name] for name in sufficiency.WEIGHTS]
+
+
+def report_sufficiency(measured: Sequence[Measured], over_refusal: float) -> None:
+    """Print held-out AUROC, abstentions and calibration, and the weights fitted on everything."""
     from sklearn.metrics import roc_auc_score
 
-    names = list(measured[0].evidence.sufficiency.features)
-    matrix = np.array([[m.evidence.sufficiency.features[n] for n in names] for m in measured])
-    label = np.array([m.item.kind == "answerable" for m in measured])
-    kinds = np.array([m.item.kind for m in measured])
-    even = np.array([hashlib.sha256(m.item.title.encode()).digest()[0] % 2 == 0 for m in measured])
-    model = LogisticRegression(C=10.0, class_weight="balanced").fit(matrix[even], label[even])
-    print("bias", round(float(model.intercept_[0]), 3))
-    for name, weight in zip(names, model.coef_[0], strict=True):
-        alone = roc_auc_score(label, matrix[:, names.index(name)])
-        print(f"  {name:18} weight {weight:7.3f}   AUROC alone {alone:.3f}")
-    held_out = model.predict_proba(matrix)[:, 1]
-    for kind in KINDS[1:]:
-        rows = ~even & np.isin(kinds, ["answerable", kind])
-        auroc = roc_auc_score(label[rows], held_out[rows])
-        print(f"AUROC held out, answerable against {kind}: {auroc:.3f}")
-    for threshold in (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6):
-        shares = {k: float(np.mean(held_out[~even & (kinds == k)] < threshold)) for k in KINDS}
-        print(
-            f"abstained below {threshold:.2f}: "
-            + ", ".join(f"{k} {v:.2f}" for k, v in shares.items())
-        )
+    table = table_of(measured)
+    odds = np.zeros(len(table.kinds))
+    for fold in range(FOLDS):
+        test = table.folds == fold
+        bias, weights = fit_sufficiency(table, ~test)
+        odds[test] = table.features[test] @ weights + bias
+    for collection in sorted(set(table.collections)):
+        members = table.collections == collection
+        for kind in KINDS[1:]:
+            rows = members & np.isin(table.kinds, ["answerable", kind])
+            if np.any(table.kinds[rows] == kind) and np.any(table.answerable[rows]):
+                auroc = roc_auc_score(table.answerable[rows], odds[rows])
+                print(f"{collection:12} AUROC against {kind:7} {auroc:.3f} (n={rows.sum()})")
+    for share in (0.02, 0.05, 0.08, 0.12):
+        point = operating_point(table, odds, share)
+        print(f"over-refusal {share:.2f} at {1 / (1 + math.exp(-point)):.3f}:", end="")
+        print(describe_abstentions(table, odds < point))
+    report_calibration(table, odds, operating_point(table, odds, over_refusal))
+    bias, weights = fit_sufficiency(table, np.ones(len(odds), dtype=bool))
+    shifted = bias - operating_point(table, odds, over_refusal)
+    print(f"bias {bias:.2f}; moved so that 0.5 refuses {over_refusal:.2f}: {shifted:.2f}")
+    for name, weight in zip(sufficiency.WEIGHTS, weights, strict=True):
+        print(f"  {name:18} {weight:6.2f}")
+
+
+def fit_sufficiency(table: Table, rows: npt.NDArray[np.bool_]) -> tuple[float, Matrix]:
+    """Return bias and weights of a logistic regression on some rows."""
+    from sklearn.linear_model import LogisticRegression
+
+    unit = table.features[rows].std(axis=0) + 1e-9
+    share = table.weights[rows]
+    model = LogisticRegression(C=1.0, max_iter=1000)
+    model.fit(
+        table.features[rows] / unit,
+        table.answerable[rows],
+        sample_weight=share / share.mean(),
+    )
+    return float(model.intercept_[0]), np.asarray(model.coef_[0] / unit)
+
+
+def operating_point(table: Table, odds: Matrix, over_refusal: float) -> float:
+    """Return the log-odds below which that share of the answerable lies, mean over collections."""
+    names = sorted(set(table.collections))
+    points = [
+        np.quantile(odds[table.answerable & (table.collections == name)], over_refusal)
+        for name in names
+    ]
+    return float(np.mean(points))
+
+
+def describe_abstentions(table: Table, abstained: npt.NDArray[np.bool_]) -> str:
+    """Return the share abstained on by collection and kind."""
+    text = ""
+    for collection in sorted(set(table.collections)):
+        members = table.collections == collection
+        shares = [
+            f"{kind} {np.mean(abstained[members & (table.kinds == kind)]):.2f}"
+            for kind in KINDS
+            if np.any(members & (table.kinds == kind))
+        ]
+        text += f"\n    {collection:12} " + ", ".join(shares)
+    return text
+
+
+def report_calibration(table: Table, odds: Matrix, point: float) -> None:
+    """Print Brier score and expected calibration error, for the mix that 0.5 is right for."""
+    share = 0.5 / (0.5 + 0.5 * math.exp(point))
+    weights = table.weights * np.where(table.answerable, share / 0.5, (1 - share) / 0.5)
+    weights /= weights.sum()
+    scores = 1 / (1 + np.exp(point - odds))
+    brier = float(np.sum(weights * (scores - table.answerable) ** 2))
+    print(f"where {share:.2f} of the questions can be answered: Brier {brier:.3f}", end="")
+    error = 0.0
+    for low in np.arange(0, 1, 0.1):
+        rows = (scores >= low) & (scores < low + 0.1 + 1e-9)
+        if weights[rows].sum() > 0:
+            right = np.average(table.answerable[rows], weights=weights[rows])
+            mean = np.average(scores[rows], weights=weights[rows])
+            error += weights[rows].sum() * abs(right - mean)
+            print(f"\n    score {mean:.2f} answerable {right:.2f} ({rows.sum()})", end="")
+    print(f"\n    expected calibration error {error:.3f}")
 
 
 if __name__ == "__main__":

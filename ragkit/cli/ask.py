@@ -14,6 +14,7 @@ from ragkit.cli.opening import open_workspace
 from ragkit.cli.options import Common, answer_options, check_text, common_options, encoder_options
 from ragkit.cli.render.answers import print_answer
 from ragkit.cli.render.console import Remarks, answer_console
+from ragkit.cli.render.explain import print_explanation
 from ragkit.cli.render.forms import print_form
 from ragkit.cli.render.prompts import print_prompt
 from ragkit.cli.render.stream import CompletionDisplay
@@ -33,6 +34,7 @@ from ragkit.words import is_whole_text
 )
 @click.option("--raw", is_flag=True, help="Show what the model said, too, unchecked.")
 @click.option("--show-prompt", is_flag=True, help="Show the exact prompt, too.")
+@click.option("--explain", is_flag=True, help="Show what the answer was decided by, too.")
 @filter_options
 @answer_options
 @encoder_options
@@ -53,6 +55,7 @@ def command(
     """
     if (question is None) == (batch is None):
         raise UsageError("give a question, or --batch FILE", hint='ragkit ask "What is ...?"')
+    explain = bool(flags.pop("explain"))
     remarks = Remarks(quiet=common.quiet)
     workspace = open_workspace(common, flags, remarks)
     workspace.check_index()
@@ -71,6 +74,8 @@ def command(
             if llm and answer.prompt:
                 print_prompt(answer_console(), answer.prompt, llm)
             print_answer(answer_console(), answer, raw=raw)
+            if explain:
+                print_explanation(answer_console(), answer)
     return EXIT_ABSTAINED if answer.abstained else 0
 
 

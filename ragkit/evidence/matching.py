@@ -26,6 +26,8 @@ class QuestionTerms:
     """Words of the question that no chunk holds, not even as the beginning of a word."""
     prefixes: frozenset[str] = frozenset()
     """Those of the stems that only begin words of the index."""
+    names: tuple[str, ...] = ()
+    """Words that look like names or numbers, lower case."""
 
     def coverage(self, stems: frozenset[str]) -> float:
         """Return the share of the question's weight that a set of stems holds, 0 to 1."""
@@ -34,6 +36,10 @@ class QuestionTerms:
             return 0.0
         held = sum(w for s, w in zip(self.stems, self.weights, strict=True) if self._in(stems, s))
         return held / total
+
+    def missing_names(self, stems: frozenset[str]) -> tuple[str, ...]:
+        """Return the names and numbers of the question that a set of stems does not hold."""
+        return tuple(name for name in self.names if not self._in(stems, stem(name)))
 
     def _in(self, stems: frozenset[str], wanted: str) -> bool:
         if wanted in self.prefixes:
@@ -64,7 +70,8 @@ def weigh_terms(question: str, index: Index) -> QuestionTerms:
         weights[stem(word)] = max(weights.get(stem(word), 0.0), idf)
     unknown = tuple(word for word, count in counts.items() if count == 0)
     prefixes = frozenset(stem(word) for word, count in begun.items() if count)
-    return QuestionTerms(tuple(weights), tuple(weights.values()), unknown, prefixes)
+    named = tuple(word for word in counts if word in names)
+    return QuestionTerms(tuple(weights), tuple(weights.values()), unknown, prefixes, named)
 
 
 def _names(question: str) -> frozenset[str]:

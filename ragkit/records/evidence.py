@@ -45,6 +45,8 @@ class EvidenceSentence:
     cosine: float
     coverage: float
     """Share of the question's content words (weighted by rarity) that the sentence holds."""
+    features: Mapping[str, float] = field(default_factory=dict)
+    """What the score was computed from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ class Sufficiency:
     features: Mapping[str, float] = field(default_factory=dict)
     reason: str = ""
     """Why it is too little, in words; empty where it is enough."""
+    contributions: Mapping[str, float] = field(default_factory=dict)
+    """What each feature, weighted, adds; with "bias" they sum to the log-odds of the score."""
 
     @property
     def enough(self) -> bool:

@@ -2,8 +2,11 @@
 
 import io
 import json
+import math
 import sys
 
+from ragkit.cli.render.explain import RANKING_WORDS, SUFFICIENCY_WORDS
+from ragkit.evidence import ranking, sufficiency
 from tests.json_forms import OPTIONAL_TEXT, PLACE, typed
 from tests.small_project import ANSWER, QUESTION, UNANSWERABLE
 
@@ -50,6 +53,8 @@ SENTENCE = {
     "features": dict,
     "label": str,
 }
+EVIDENCE = {"text": str, "start": int, "end": int, "score": float, "features": dict}
+SUFFICIENCY = {"score": float, "threshold": float, "features": dict, "contributions": dict}
 PROMPT = {
     "strategy": str,
     "version": int,
@@ -73,8 +78,8 @@ def check_answer(form, mode):
     for source in form["sources"]:
         assert typed(source, {"id": int, "score": float, "evidence": list} | PLACE)
         for piece in source["evidence"]:
-            assert typed(piece, {"text": str, "start": int, "end": int, "score": float})
-    assert typed(form["sufficiency"], {"score": float, "threshold": float, "features": dict})
+            assert typed(piece, EVIDENCE)
+    assert typed(form["sufficiency"], SUFFICIENCY)
     assert typed(form["encoder"], {"name": str, "fingerprint": str})
     assert typed(form["usage"], {"prompt_tokens": int, "completion_tokens": int})
     assert form["sampling"] == {
@@ -284,3 +289,29 @@ def test_reasoning_is_shown_apart_and_unchecked(indexed, ragkit, monkeypatch):
         form["sampling"]["max_new_tokens"]
         > ragkit("ask", QUESTION, "--json").form["sampling"]["max_new_tokens"]
     )
+
+
+def test_explain_tells_what_an_answer_was_decided_by(indexed, ragkit):
+    done = ragkit("ask", QUESTION, "--explain")
+    shown = flat(done.out)
+    assert "at least the 0.50 that is needed" in shown
+    assert "Sentences selected from these sources, best first" in shown
+    form = ragkit("ask", QUESTION, "--json").form
+    evidence = form["sources"][0]["evidence"][0]
+    assert f"[1] {evidence['score']:.2f} close {evidence['features']['cosine']:.2f}" in shown
+    contributions = form["sufficiency"]["contributions"]
+    for value in contributions.values():
+        assert f"{value:+.2f}" in shown
+    log_odds = sum(contributions.values())
+    assert abs(1 / (1 + math.exp(-log_odds)) - form["sufficiency"]["score"]) < 1e-3
+
+
+def test_explain_tells_why_it_abstained(indexed, ragkit):
+    done = ragkit("ask", UNANSWERABLE, "--explain")
+    assert done.code == 3
+    assert "less than the 0.50 that is needed" in flat(done.out)
+
+
+def test_explain_has_words_for_every_feature():
+    assert set(SUFFICIENCY_WORDS) == {*sufficiency.WEIGHTS, "bias"}
+    assert set(RANKING_WORDS) == set(ranking.WEIGHTS)
