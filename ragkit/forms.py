@@ -162,7 +162,11 @@ def left_out_form(prompt: Prompt) -> list[dict[str, Any]]:
 
 
 def _model_form(model: ModelInfo | None) -> dict[str, Any] | None:
-    return {"name": model.name, "sha256": model.sha256} if model else None
+    if model is None:
+        return None
+    name, _, sha256 = model.adapter.rpartition(" ")
+    adapter = {"name": name, "sha256": sha256} if model.adapter else None
+    return {"name": model.name, "sha256": model.sha256, "adapter": adapter}
 
 
 def _sampling_form(sampling: Sampling) -> dict[str, Any]:

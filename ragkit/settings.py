@@ -50,6 +50,10 @@ class Settings:
     """Names of tesseract's languages, such as "deu+eng"."""
     model: str = "smollm2-135m-instruct"
     """Name in the catalogue, path of a GGUF file, address of a server, or "scripted:RULE"."""
+    lora: str = ""
+    """Path of a LoRA adapter for the model; empty for none."""
+    lora_scale: float = 1.0
+    """How strongly the adapter works; 1 as it was trained."""
     strategy: str = "zero-shot"
     """How the prompt is built; see `ragkit prompt list`."""
     examples: str = "fixed"
@@ -100,6 +104,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "seed": (0, 2**31 - 1),
     "context_window": (128, 10_000_000),
     "threads": (0, 4096),
+    "lora_scale": (-100.0, 100.0),
     "server_timeout_s": (1, 1_000_000),
 }
 

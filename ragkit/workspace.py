@@ -240,6 +240,8 @@ class Workspace:
         return LlmOptions(
             context_window=settings.context_window,
             threads=settings.threads,
+            lora=settings.lora,
+            lora_scale=settings.lora_scale,
             offline=settings.offline,
             server_timeout_s=settings.server_timeout_s,
             verbose=self.debug,

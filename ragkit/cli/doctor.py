@@ -121,6 +121,8 @@ def _model(workspace: Workspace) -> str:
     _refuse_damaged(workspace, workspace.settings.model)
     llm = workspace.load_llm()
     found = f"{llm.info.name}, context window {llm.context_window}"
+    if llm.info.adapter:
+        found += f", LoRA adapter {llm.info.adapter.rpartition(' ')[0]}"
     if isinstance(llm, OpenAIHttpLLM):
         found += f", served by {llm.info.path}"
     llm.close()

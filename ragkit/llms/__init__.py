@@ -2,8 +2,17 @@
 
 from ragkit.llms.library import load_llama_cpp
 from ragkit.llms.llama_cpp import LlamaCppLLM
+from ragkit.llms.lora import LoraAdapter
 from ragkit.llms.openai_http import OpenAIHttpLLM
 from ragkit.llms.options import LlmOptions
 from ragkit.llms.scripted import RULES, ScriptedLLM
 
-__all__ = ["RULES", "LlamaCppLLM", "LlmOptions", "OpenAIHttpLLM", "ScriptedLLM", "load_llama_cpp"]
+__all__ = [
+    "RULES",
+    "LlamaCppLLM",
+    "LlmOptions",
+    "LoraAdapter",
+    "OpenAIHttpLLM",
+    "ScriptedLLM",
+    "load_llama_cpp",
+]

@@ -6,7 +6,10 @@ It does not know models.
 import ctypes
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from threading import Lock
 from types import ModuleType
 from typing import Any
 
@@ -21,11 +24,39 @@ gains nothing.
 """
 
 
+_ERROR = 4
+"""Value of enum ggml_log_level."""
+_listening = Lock()
+
+
 def load_llama_cpp(*, verbose: bool = False) -> ModuleType:
     """Return the library; it logs to stderr if `verbose`, else nowhere."""
     library = _import_llama_cpp()
     library.llama_log_set(_log_callback(verbose=verbose), ctypes.c_void_p(0))
     return library
+
+
+@contextmanager
+def captured_log(*, verbose: bool) -> Iterator[list[str]]:
+    """Yield a list to which errors are added that llama.cpp logs meanwhile, which says why.
+
+    Args:
+        verbose: Whether it may write to stderr afterwards, as to `load_llama_cpp`.
+    """
+    library = _import_llama_cpp()
+    errors: list[str] = []
+
+    def listen(level: int, text: bytes, _user_data: object) -> None:
+        if level == _ERROR:
+            errors.append(text.decode("utf-8", errors="replace"))
+
+    callback = library.llama_log_callback(listen)
+    with _listening:
+        library.llama_log_set(callback, ctypes.c_void_p(0))
+        try:
+            yield errors
+        finally:
+            load_llama_cpp(verbose=verbose)
 
 
 @cache

@@ -11,6 +11,7 @@ from pathlib import Path
 from ragkit.errors import ModelError, PromptError
 from ragkit.llms.chat_template import compile_chat_template
 from ragkit.llms.limits import completion_limit
+from ragkit.llms.lora import LoraAdapter
 from ragkit.llms.native import NativeModel
 from ragkit.llms.streaming import TextStream
 from ragkit.machine import physical_cores
@@ -31,10 +32,12 @@ class LlamaCppLLM:
         context_window: Tokens of prompt and completion; less where the model was trained on less.
         threads: CPU threads; 0 for one per physical core.
         gpu_layers: Layers to keep on a GPU; below 0 for as many as there are.
+        lora: An adapter to apply; None for none.
         verbose: Whether llama.cpp may write to stderr.
 
     Raises:
-        ModelError: The file is missing, damaged, or does not fit the memory.
+        ModelError: The file is missing, damaged, or does not fit the memory; or the adapter is
+            none for it.
     """
 
     def __init__(  # noqa: PLR0913 - they are independent, and all but three have defaults
@@ -46,16 +49,18 @@ class LlamaCppLLM:
         context_window: int = 4096,
         threads: int = 0,
         gpu_layers: int = -1,
+        lora: LoraAdapter | None = None,
         verbose: bool = False,
     ) -> None:
         if not path.is_file():
             raise ModelError(f"there is no model at {path}", hint="ragkit models list")
-        self._info = ModelInfo(name, sha256, str(path))
+        self._info = ModelInfo(name, sha256, str(path), lora.label if lora else "")
         self._native = NativeModel(
             path,
             context_window=context_window,
             threads=threads or physical_cores(),
             gpu_layers=gpu_layers,
+            lora=lora,
             verbose=verbose,
         )
         self._template = compile_chat_template(

@@ -11,6 +11,10 @@ class LlmOptions:
     """Tokens of prompt and completion; less where the model was trained on less."""
     threads: int = 0
     """CPU threads; 0 for one per physical core."""
+    lora: str = ""
+    """Path of a LoRA adapter for the model; empty for none."""
+    lora_scale: float = 1.0
+    """How strongly it works; 1 as it was trained."""
     offline: bool = False
     """Ask no server but one on this machine."""
     server_timeout_s: float = 120.0

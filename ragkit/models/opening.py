@@ -3,7 +3,9 @@
 import os
 from pathlib import Path
 
-from ragkit.llms import LlamaCppLLM, LlmOptions, OpenAIHttpLLM, ScriptedLLM
+from ragkit.errors import ModelError, UsageError
+from ragkit.files import sha256_once
+from ragkit.llms import LlamaCppLLM, LlmOptions, LoraAdapter, OpenAIHttpLLM, ScriptedLLM
 from ragkit.llms.openai_http import (
     find_api_key,
     is_server_address,
@@ -33,11 +35,17 @@ def open_llm(
         on_notice: Hears what takes a moment, and where texts are sent.
 
     Raises:
-        UsageError: An unknown name or rule, or a broken address.
-        ModelError: The model is missing, damaged, or does not fit the memory; or its server cannot
-            be asked.
+        UsageError: An unknown name or rule, a broken address, or an adapter for no GGUF file.
+        ModelError: The model or its adapter is missing, damaged, or does not fit; or its server
+            cannot be asked.
     """
     options = options or LlmOptions()
+    is_file = not (model.startswith(SCRIPTED) or is_server_address(model))
+    if options.lora and not is_file:
+        raise UsageError(
+            f"a LoRA adapter is applied to GGUF files, not to {model.partition(':')[0]} models",
+            hint="leave --lora out, or name a file with --model",
+        )
     if model.startswith(SCRIPTED):
         return ScriptedLLM(model.removeprefix(SCRIPTED), context_window=options.context_window)
     if is_server_address(model):
@@ -49,8 +57,16 @@ def open_llm(
         sha256=prepared.sha256,
         context_window=options.context_window,
         threads=options.threads,
+        lora=_find_adapter(options, cache_dir) if options.lora else None,
         verbose=options.verbose,
     )
+
+
+def _find_adapter(options: LlmOptions, cache_dir: Path) -> LoraAdapter:
+    path = Path(options.lora).expanduser()
+    if not path.is_file():
+        raise ModelError(f"there is no LoRA adapter at {path}", hint="check --lora")
+    return LoraAdapter(path, sha256_once(path, cache_dir=cache_dir), options.lora_scale)
 
 
 def _open_server(model: str, options: LlmOptions, on_notice: NoticeListener) -> LLM:

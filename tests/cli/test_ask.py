@@ -100,7 +100,7 @@ def test_a_generated_answer(indexed, ragkit):
     form = done.form
     check_answer(form, "generated")
     assert typed(form["prompt"], PROMPT)
-    assert form["model"] == {"name": "scripted:copy-first-source", "sha256": ""}
+    assert form["model"] == {"name": "scripted:copy-first-source", "sha256": "", "adapter": None}
     assert form["reason"] == ""
     assert ANSWER in form["answer"]
     assert form["answer"] == " ".join(sentence["text"] for sentence in form["sentences"])

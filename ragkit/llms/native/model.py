@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from ragkit.errors import ModelError
 from ragkit.llms.library import load_llama_cpp
+from ragkit.llms.lora import LoraAdapter
+from ragkit.llms.native.adapter import apply_adapter
 from ragkit.llms.native.sampling import Sampler, log_probability
 from ragkit.llms.native.vocabulary import Vocabulary
 from ragkit.records import Sampling
@@ -49,6 +51,7 @@ class NativeModel:
         context_window: Tokens wanted; less where the model was trained on less.
         threads: CPU threads.
         gpu_layers: Layers to keep on a GPU; below 0 for all. Without a GPU it says nothing.
+        lora: An adapter to apply to all that is evaluated.
         verbose: Whether llama.cpp may write to stderr.
 
     Raises:
@@ -56,7 +59,14 @@ class NativeModel:
     """
 
     def __init__(
-        self, path: Path, *, context_window: int, threads: int, gpu_layers: int, verbose: bool
+        self,
+        path: Path,
+        *,
+        context_window: int,
+        threads: int,
+        gpu_layers: int,
+        verbose: bool,
+        lora: LoraAdapter | None = None,
     ) -> None:
         library = load_llama_cpp(verbose=verbose)
         self._library = library
@@ -70,6 +80,8 @@ class NativeModel:
         on_gpu = gpu_layers != 0 and library.llama_supports_gpu_offload()
         self.block_tokens = min(_GPU_BLOCK if on_gpu else _CPU_BLOCK, self.context_window)
         self._context = self._make_context(threads)
+        if lora:
+            apply_adapter(library, self._model, self._context, lora, verbose=verbose)
         self._memory = library.llama_get_memory(self._context)
         self._evaluated: list[int] = []
         self.evaluated_prompt_tokens = 0
