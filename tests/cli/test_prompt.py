@@ -84,12 +84,12 @@ def test_what_a_prompt_costs(indexed, ragkit):
     assert form["text"] == f"{text}\n\nassistant:"
     rows = [re.match(r" *(\d+) +(.+)", line) for line in ledger.splitlines()]
     costs = {row[2]: int(row[1]) for row in rows if row}
-    assert costs["tokens in all"] == form["tokens"]
+    assert costs["in all"] == form["tokens"]
     assert costs["1 worked example"] == form["ledger"]["examples"]
     assert costs["[1] notes.md"] == form["sources"][0]["tokens"]
     assert sum(source["tokens"] for source in form["sources"]) == costs["sources"]
     share = round(100 * form["tokens"] / 4096)
-    assert done.out.endswith(f"of 4096 tokens ({share}% of the context window)\n")
+    assert done.out.endswith(f" of 4096 tokens of the context window ({share}%)\n")
 
 
 def test_what_did_not_fit_is_named(indexed, ragkit):
@@ -102,6 +102,6 @@ def test_what_did_not_fit_is_named(indexed, ragkit):
     assert form["dropped_sources"] == len(form["left_out"]) > 0
     for part in form["left_out"]:
         assert part["reason"] == f"does not fit into the {window - 108} tokens of a prompt"
-        assert f"left out: [{part['id']}] {part['document']}" in shown.out
+        assert f" left out  [{part['id']}] {part['document']}" in shown.out
     asked = ragkit("ask", QUESTION, *options, "--json").form
     assert asked["prompt"]["left_out"] == form["left_out"]

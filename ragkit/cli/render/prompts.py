@@ -25,32 +25,45 @@ def print_prompt(console: Console, prompt: Prompt, llm: LLM) -> None:
     """Print the text that the model gets, what each part of it costs, and what was left out."""
     console.print(Text(clean(llm.render_prompt(prompt.messages))), soft_wrap=True)
     console.print()
-    for line in _ledger(prompt):
-        console.print(line)
-    for part in prompt.left_out:
-        place = place_text(part.source.hit.chunk)
-        sentences = f"{part.sentences} sentence{'' if part.sentences == 1 else 's'}"
-        words = f"left out: [{part.source.id}] {place}: {sentences}, {part.reason}"
-        console.print(Text(words, style="warn"))
-    share = f"{prompt.tokens} of {prompt.context_window} tokens"
-    percent = round(100 * prompt.tokens / prompt.context_window)
-    words = f"{prompt.strategy} {prompt.version} · {share} ({percent}% of the context window)"
-    console.print(Text(words, style="faint"))
-
-
-def _ledger(prompt: Prompt) -> Iterator[Text]:
-    """Yield a line for each part, one for each source below them, and one for all."""
+    console.print(Text("Tokens", style="place"))
     width = len(str(prompt.tokens))
+    for tokens, name in _costs(prompt):
+        _print_hanging(console, f" {tokens:>{width}}  ", Text(name))
+    for source, tokens in zip(prompt.sources, prompt.source_tokens, strict=True):
+        place = Text(f"[{source.id}] {place_text(source.hit.chunk)}", style="faint")
+        _print_hanging(console, f" {tokens:>{width}}    ", place)
+    _print_hanging(console, f" {prompt.tokens}  ", Text("in all", style="bold"))
+    for part in prompt.left_out:
+        place_words = place_text(part.source.hit.chunk)
+        sentences = _counted(part.sentences, "sentence")
+        words = f"[{part.source.id}] {place_words}: {sentences}, {part.reason}"
+        _print_hanging(console, " left out  ", Text(words, style="warn"))
+    console.print()
+    console.print(_summary(prompt), style="faint")
+
+
+def _costs(prompt: Prompt) -> Iterator[tuple[int, str]]:
+    """Yield the tokens and the name of each part that the prompt has."""
     for part, tokens in prompt.ledger.items():
         name = _PART_NAMES.get(part, part)
         if part == "examples":
             name = _counted(len(prompt.examples), "worked example")
         if tokens:
-            yield Text(f"{tokens:>{width}}  {name}")
-    for source, tokens in zip(prompt.sources, prompt.source_tokens, strict=True):
-        place = place_text(source.hit.chunk)
-        yield Text(f"{tokens:>{width}}    [{source.id}] {place}", style="faint")
-    yield Text(f"{prompt.tokens}  tokens in all", style="bold")
+            yield tokens, name
+
+
+def _summary(prompt: Prompt) -> Text:
+    percent = round(100 * prompt.tokens / prompt.context_window)
+    share = f"{prompt.tokens} of {prompt.context_window} tokens of the context window ({percent}%)"
+    return Text(f"{prompt.strategy}, version {prompt.version} · {share}")
+
+
+def _print_hanging(console: Console, head: str, text: Text) -> None:
+    """Print a text behind a head; its further lines begin below its first."""
+    for line in text.wrap(console, max(20, console.width - len(head))):
+        line.rstrip()
+        console.print(Text.assemble(head, line))
+        head = " " * len(head)
 
 
 def print_strategies(
