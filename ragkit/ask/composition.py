@@ -57,7 +57,8 @@ def compose(
     said = replace(completion, text=thought.answer)
     answer = _decide(question, evidence, prompt, review, finished_text(said), strict=strict)
     removed = count_invalid(thought.answer, {source.id for source in prompt.sources})
-    return replace(answer, reasoning=thought.reasoning, removed_citations=removed)
+    reasoning = "" if strict else thought.reasoning
+    return replace(answer, reasoning=reasoning, removed_citations=removed)
 
 
 def has_said_enough(text: str, answer_marker: str = "") -> bool:
@@ -72,8 +73,10 @@ def has_said_enough(text: str, answer_marker: str = "") -> bool:
     True
     """
     answer = answer_so_far(text, answer_marker)
+    if is_going_round(split_reasoning(text, answer_marker, finished=False).reasoning):
+        return True
     if answer is None:
-        return is_going_round(text)
+        return False
     finished = [normalise(sentence.text) for sentence in split_sentences(answer)[:-1]]
     return len(finished) >= GENERATED_SENTENCES or len(set(finished)) < len(finished)
 

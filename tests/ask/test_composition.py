@@ -170,11 +170,12 @@ def test_fragments_and_an_unfinished_sentence_are_left_out(encoder):
     assert compose(QUESTION, evidence, prompt, cut, review(evidence, encoder)).text == FIRST
 
 
-def answer_after_reasoning(said, encoder, *, finish_reason="stop"):
+def answer_after_reasoning(said, encoder, *, finish_reason="stop", strict=False):
     evidence = evidence_of(FIRST, SECOND)
     prompt = Prompt((), "cot", 1, 10, 100, evidence.sources, answer_marker="Answer:")
     completion = Completion(said, 10, 10, finish_reason)
-    return compose(QUESTION, evidence, prompt, completion, review(evidence, encoder, "Answer:"))
+    checked = review(evidence, encoder, "Answer:")
+    return compose(QUESTION, evidence, prompt, completion, checked, strict=strict)
 
 
 def test_only_what_follows_the_reasoning_is_checked_and_shown(encoder):
@@ -182,6 +183,11 @@ def test_only_what_follows_the_reasoning_is_checked_and_shown(encoder):
     answer = answer_after_reasoning(f"{thought}\nAnswer: {FIRST} [1]", encoder)
     assert (answer.mode, answer.text, answer.reasoning) == ("generated", FIRST, thought)
     assert answer_to(f"{thought}\nAnswer: {FIRST}", encoder).reasoning == ""
+
+
+def test_strict_shows_no_reasoning(encoder):
+    answer = answer_after_reasoning(f"So I think.\nAnswer: {FIRST} [1]", encoder, strict=True)
+    assert (answer.mode, answer.reasoning) == ("generated", "")
 
 
 def test_a_true_thought_saves_no_invented_answer(encoder):
@@ -202,3 +208,5 @@ def test_a_completion_is_not_ended_within_its_reasoning():
     assert not has_said_enough(f"{steps} Answer: One. Two. Three.", "Answer:")
     assert has_said_enough(f"{steps} Answer: One. Two. Three. Four", "Answer:")
     assert has_said_enough("Look here. So there. " * 3 + "Look", "Answer:")
+    assert has_said_enough("Source 1 says so.\nAnswer: It is.\n" * 5, "Answer:")
+    assert not has_said_enough("Source 1 says so.\nAnswer: It is.\n" * 2, "Answer:")
