@@ -1,8 +1,8 @@
 """The ways to answer that are put side by side, and what each of them shows to a question.
 
-`default` and `raw` are one run: the model is asked once a question, and what it said is checked, or
-shown as it is. `quote-only` shows the best evidence and asks no model; `naive` pastes the first
-passages into a prompt and shows what comes, unchecked.
+`default`, `strict` and `raw` are one run: the model is asked once a question, and what it said is
+checked, checked strictly, or shown as it is. `quote-only` shows the best evidence and asks no
+model; `naive` pastes the first passages into a prompt and shows what comes, unchecked.
 """
 
 import re
@@ -28,7 +28,7 @@ from ragkit.records import (
 from ragkit.retrieval import Retriever
 from ragkit.workspace import Workspace
 
-MODEL_MODES = ("default", "raw")
+MODEL_MODES = ("default", "strict", "raw")
 """Of each strategy."""
 BASELINES = ("quote-only", "naive")
 """Which know no strategies."""
@@ -159,7 +159,9 @@ class Respondent:
         options = replace(options, strategy=strategy)
         if mode == "raw":
             return _as_said(self._asking.ask(question, replace(options, always_generate=True)))
-        return _shown(self._asking.ask(question, options), timed=True)
+        strict = mode == "strict"
+        answer = self._asking.ask(question, replace(options, strict=strict))
+        return _shown(answer, timed=not strict)
 
     def _answer_naively(self, question: str, within: DocumentFilter) -> Shown:
         started = time.perf_counter()
@@ -191,7 +193,7 @@ def _shown(answer: Answer, *, timed: bool) -> Shown:
 def _as_said(answer: Answer) -> Shown:
     """Return the completion of an answer, whatever became of it."""
     if answer.completion is None or answer.prompt is None:
-        return Shown("", abstained=True, by="abstained", sufficiency=answer.sufficiency.score)
+        return _shown(answer, timed=False)  # it was put together without a model
     shown = _completion_as_it_is(answer.completion, answer.prompt.sources)
     return shown._replace(sufficiency=answer.sufficiency.score)
 

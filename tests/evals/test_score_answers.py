@@ -71,9 +71,11 @@ def score(tools, project, monkeypatch, capsys):
 def test_what_a_model_invents_is_shown_raw_and_naively_only(score):
     outcomes, out = score("invent")
     assert set(outcomes) == {
-        (item["id"], mode) for item in ITEMS for mode in ("default", "raw", "quote-only", "naive")
+        (item["id"], mode)
+        for item in ITEMS
+        for mode in ("default", "strict", "raw", "quote-only", "naive")
     }
-    for mode in ("default", "quote-only"):
+    for mode in ("default", "strict", "quote-only"):
         assert outcomes["t1", mode]["by"] == "quoted"
         assert outcomes["t1", mode]["answered"]
         assert outcomes["t1", mode]["covered"]
