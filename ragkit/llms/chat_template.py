@@ -13,7 +13,11 @@ from ragkit.records import Message
 
 _TURN_MARK = "###"
 _TURN_ENDS = (f"\n{_TURN_MARK}", "\nQuestion:", "\n\n[1] (")
-"""Where a base model goes on to a question of its own: our mark of turns, or how ours begin."""
+"""Where a base model goes on to a question of its own: our mark of turns, or how ours begin.
+
+Source: SmolLM2-135M-Instruct with its template taken away, few-shot, 8 made-up questions: without
+these it went on to another question in all 8, with them in none; 7 of the answers were right.
+"""
 
 
 class ChatTemplate(NamedTuple):

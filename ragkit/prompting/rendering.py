@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from ragkit.errors import PromptError
 from ragkit.records import Message, Source
 
 ABSTENTION_PHRASE = "The documents do not say."
@@ -70,7 +71,7 @@ def render_user(template: str, question: str, sources: Sequence[PromptSource]) -
         sources: In the order in which they are shown.
 
     Raises:
-        jinja2.TemplateError: The template is wrong.
+        TemplateFailedError: The template is wrong.
     """
     values = {
         "sources": tuple(sources),
@@ -113,8 +114,43 @@ def join_messages(
     return tuple(messages)
 
 
+class TemplateFailedError(PromptError):
+    """A template does not parse, or fails for what it is given.
+
+    Args:
+        message: What is wrong.
+        hint: The next thing to do.
+        line: Of the template, counted from 1.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", line: int = 1) -> None:
+        super().__init__(message, hint=hint)
+        self.line = line
+
+
 def _render(template: str, values: Mapping[str, object]) -> str:
-    return str(_compile(template).render(values)).strip()
+    from jinja2 import TemplateError
+
+    try:
+        return str(_compile(template).render(values)).strip()
+    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+        line = _find_line(error)
+        raise TemplateFailedError(
+            f"a template of the strategy fails at its line {line}: {error}",
+            hint="see which files are wrong: ragkit prompt list",
+            line=line,
+        ) from error
+
+
+def _find_line(error: Exception) -> int:
+    """Return the line of a template at which it failed, by the error or by where it came from."""
+    line = getattr(error, "lineno", None) or 1
+    step = error.__traceback__
+    while step:
+        if step.tb_frame.f_code.co_filename in ("<template>", "<unknown>"):
+            line = step.tb_lineno
+        step = step.tb_next
+    return int(line)
 
 
 @cache
@@ -126,21 +162,3 @@ def _compile(template: str) -> Any:
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
     )
     return environment.from_string(template)
-
-
-def find_error_line(error: Exception) -> int:
-    r"""Return the line of a template, counted from 1, at which rendering it failed.
-
-    >>> try:
-    ...     render_system("Be\nbrief, {{ reader }}.")
-    ... except Exception as error:
-    ...     find_error_line(error)
-    2
-    """
-    line = getattr(error, "lineno", None) or 1
-    step = error.__traceback__
-    while step:
-        if step.tb_frame.f_code.co_filename in ("<template>", "<unknown>"):
-            line = step.tb_lineno
-        step = step.tb_next
-    return int(line)

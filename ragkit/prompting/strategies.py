@@ -11,7 +11,7 @@ from ragkit.errors import PromptError, unknown_name
 from ragkit.prompting.files import PromptFile, check_keys, read_prompt_file
 from ragkit.prompting.rendering import (
     PromptSource,
-    find_error_line,
+    TemplateFailedError,
     render_system,
     render_user,
 )
@@ -37,7 +37,10 @@ _KINDS: Mapping[str, type] = {
     "reasoning_tokens": int,
 }
 _OPTIONAL = ("examples", "example_set", "prefix", "answer_marker", "reasoning_tokens")
-_PROBE = (PromptSource(1, "week01.pdf, p. 4", "Leaves are green."),)
+_PROBE = (
+    PromptSource(1, "week01.pdf, p. 4", "Leaves are green."),
+    PromptSource(2, "notes.md", "Roots take up water."),
+)
 _PROBE_QUESTION = "Why is the 42nd leaf red?"
 _TEMPLATE_HINT = "it may use question, abstention and sources (each: number, place, text)"
 
@@ -143,26 +146,29 @@ def _read_strategy(path: Path, prompts_dir: Path | None) -> Strategy:
 
 
 def _check_templates(file: PromptFile) -> None:
+    """Check that the templates can be filled, with and without sources, and leave nothing out."""
+    user = file.table["user"]
     _try_template(file, "system", lambda: render_system(file.table["system"]))
-    shown = _try_template(
-        file, "user", lambda: render_user(file.table["user"], _PROBE_QUESTION, _PROBE)
-    )
-    for what, text in (("question", _PROBE_QUESTION), ("text of the sources", _PROBE[0].text)):
-        if text not in shown:
+    _try_template(file, "user", lambda: render_user(user, _PROBE_QUESTION, ()))
+    shown = _try_template(file, "user", lambda: render_user(user, _PROBE_QUESTION, _PROBE))
+    words = " ".join(shown.lower().split())
+    for what, text in (
+        ("the question", _PROBE_QUESTION),
+        *(("the text of each source", source.text) for source in _PROBE),
+    ):
+        if text.lower() not in words:
             raise file.error(
-                f"user does not show the {what}", at=file.find_key("user"), hint=_TEMPLATE_HINT
+                f"user does not show {what}", at=file.find_key("user"), hint=_TEMPLATE_HINT
             )
 
 
 def _try_template(file: PromptFile, key: str, render: Callable[[], str]) -> str:
-    from jinja2 import TemplateError
-
     try:
         return render()
-    except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
+    except TemplateFailedError as error:
         raise file.error(
-            f"{key} is not a usable template: {error}",
-            at=file.find_template_line(key, find_error_line(error)),
+            f"{key} is not a usable template: {error.__cause__}",
+            at=file.find_template_line(key, error.line),
             hint=_TEMPLATE_HINT if key == "user" else "it may use abstention",
         ) from error
 

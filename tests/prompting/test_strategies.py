@@ -3,7 +3,9 @@
 import pytest
 
 from ragkit.errors import PromptError, UsageError
-from ragkit.prompting import load_strategy, read_strategies
+from ragkit.llms import ScriptedLLM
+from ragkit.prompting import assemble_prompt, load_strategy, read_strategies
+from tests.prompting.small_sources import LEAVES
 
 SYSTEM = 'system = "Say {{ abstention }}"'
 USER = """user = '''
@@ -101,7 +103,9 @@ def test_a_broken_file_hides_no_other(tmp_path):
         ("{{ question }}", "{% for %}", 10, "user is not a usable template: "),
         ("{{ question }}", "{{ ''.__class__.mro() }}", 10, "user is not a usable template: "),
         ("{{ question }}", "", 6, "user does not show the question"),
-        ("s.text", "s.place", 6, "user does not show the text of the sources"),
+        ("s.text", "s.place", 6, "user does not show the text of each source"),
+        ("in sources", "in sources[:1]", 6, "user does not show the text of each source"),
+        ("{{ question }}", "{{ question }} {{ sources[0].place }}", 10, "user is not a usable"),
         ('description = "Mine."', 'description = "Mine.', 3, "not valid TOML: "),
         ("version = 2", "version = 2\nversion = 3", 3, "not valid TOML: Cannot overwrite"),
         (
@@ -137,3 +141,17 @@ def test_bytes_that_are_no_text(tmp_path):
 def test_a_file_as_notepad_saves_it(tmp_path):
     (tmp_path / "mine.toml").write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
     assert load_strategy("mine", prompts_dir=tmp_path).name == "mine"
+
+
+def test_templates_may_change_how_things_look(tmp_path):
+    text = GOOD.replace("{{ question }}", "{{ question | upper }}")
+    text = text.replace("s.text }}", "s.text | truncate(900) | wordwrap(70) }}")
+    assert load_strategy("mine", prompts_dir=write(tmp_path, text)).version == 2
+
+
+def test_a_template_that_fails_for_one_question_is_one_clear_error(tmp_path):
+    text = GOOD.replace("{{ question }}", "{{ question }} {{ 1 // (question | length - 4) }}")
+    strategy = load_strategy("mine", prompts_dir=write(tmp_path, text))
+    llm = ScriptedLLM("echo")
+    with pytest.raises(PromptError, match="fails at its line 4: integer division"):
+        assemble_prompt("Why?", (LEAVES,), strategy=strategy, llm=llm, max_new_tokens=9)
