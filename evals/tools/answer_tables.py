@@ -42,6 +42,8 @@ class Outcome(NamedTuple):
     question: str
     wanted: Sequence[str]
     shown: str
+    quotes: Sequence[str]
+    """The words of the sources that it rests on, where it tells."""
     by: str
     answered: bool | None
     """None where the item has no accepted answer."""

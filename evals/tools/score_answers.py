@@ -168,6 +168,7 @@ def judge(turn: Turn, respondent: Respondent, backing: Backing) -> Outcome:
         question=item.question,
         wanted=item.answers,
         shown=shown.text,
+        quotes=shown.quotes,
         by=shown.by,
         answered=answered if item.answers else None,
         covered=covered if item.gold else None,
@@ -207,6 +208,7 @@ def describe(outcome: Outcome) -> str:
             f"   asked:  {outcome.question}",
             f"   wanted: {' | '.join(outcome.wanted) or '-'}",
             f"   shown:  {outcome.shown or '-'}",
+            *(f"   source: {quote}" for quote in outcome.quotes if outcome.by == "generated"),
         )
     )
 

@@ -132,7 +132,7 @@ def test_outcomes_of_another_model_are_not_mixed_in(score):
 def outcome(tools, kind, **values):
     fields = {
         "suite": "s", "id": "1", "kind": kind, "mode": "default", "strategy": "zero-shot",
-        "question": "?", "wanted": [], "shown": "", "by": "quoted", "answered": None,
+        "question": "?", "wanted": [], "shown": "", "quotes": [], "by": "quoted", "answered": None,
         "covered": None, "selected": None, "abstained": False, "sentences": 2, "unbacked": 0,
         "marked": 0, "seconds": 1.0, "prompt_tokens": None, "completion_tokens": None,
         "sufficiency": None,
