@@ -209,13 +209,12 @@ def fit_sufficiency(table: Table, rows: npt.NDArray[np.bool_]) -> tuple[float, M
 
 
 def operating_point(table: Table, odds: Matrix, over_refusal: float) -> float:
-    """Return the log-odds below which that share of the answerable lies, mean over collections."""
-    names = sorted(set(table.collections))
-    points = [
-        np.quantile(odds[table.answerable & (table.collections == name)], over_refusal)
-        for name in names
-    ]
-    return float(np.mean(points))
+    """Return the log-odds below which that share of the answerable lies; each set counts alike."""
+    rows = np.flatnonzero(table.answerable)
+    rows = rows[np.argsort(odds[rows])]
+    sizes = {name: np.sum(table.collections[rows] == name) for name in set(table.collections)}
+    refused = np.cumsum([1 / sizes[table.collections[row]] for row in rows]) / len(sizes)
+    return float(odds[rows[np.searchsorted(refused, over_refusal)]])
 
 
 def describe_abstentions(table: Table, abstained: npt.NDArray[np.bool_]) -> str:

@@ -11,7 +11,9 @@ from typing import Literal, NamedTuple
 
 from ragkit.words import STOP_WORDS, content_words, stem, words_of
 
-AnswerForm = Literal["count", "amount", "length", "time", "person", "place", "reason", "other"]
+AnswerForm = Literal[
+    "count", "amount", "length", "time", "person", "place", "reason", "meaning", "other"
+]
 
 _AMOUNTS = (
     "percentage|percent|proportion|share|fraction|amount|rate|ratio|size|score|value|price"
@@ -30,11 +32,17 @@ _QUESTIONS: Mapping[AnswerForm, str] = {
 }
 _PATTERNS = {form: re.compile(words, re.IGNORECASE) for form, words in _QUESTIONS.items()}
 
+_MEANING = re.compile(
+    r"^\W*(?:what(?: is|'s|’s| are)|define|explain|describe|how (?:do|does))\s+(?:an?\s+)?"
+    r"(?P<subject>[\w'’-]+(?:[ -][\w'’-]+){0,3}?)(?P<verb> work| mean)?\W*$",
+    re.IGNORECASE,
+)
+"""A question about one thing as a whole: "What is a graph neural network?"."""
 _NUMBER_WORDS = frozenset(
-    """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+    """zero two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
     sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety
     hundred hundreds thousand thousands million millions billion billions dozen half third quarter
-    twice single pair several""".split()
+    twice""".split()
 )
 _UNITS = (
     r"(?:s|ms|sec\w*|min\w*|h|hours?|days?|nights?|weeks?|months?|years?|decades?|centur\w+"
@@ -77,6 +85,8 @@ _ASKS = re.compile(
 )
 _MOST_MEASURED = 3
 """Words that name what is counted or measured; further ones belong to the verb."""
+_YEAR = re.compile(r"1[89]\d\d|20\d\d")
+"""A year is a number of nothing; far more often it belongs to a citation."""
 _REACH = 5
 """Words between a number and what it counts."""
 
@@ -86,7 +96,8 @@ class Expectation(NamedTuple):
 
     form: AnswerForm
     measured: tuple[str, ...] = ()
-    """What a number is asked of: "attention" and "heads" in "How many attention heads has it?"."""
+    """What is to be explained, or what a number is asked of: "attention" and "heads" in "How many
+    attention heads has it?"."""
     known: frozenset[str] = frozenset()
     """Words of the question, which are no answer to it."""
 
@@ -97,17 +108,35 @@ def expect_answer(question: str) -> Expectation:
     >>> expect_answer("How many layers does BERT have?").form
     'count'
     >>> [expect_answer(q).form for q in ("Who wrote it?", "When is it due?", "What is a mask?")]
-    ['person', 'time', 'other']
+    ['person', 'time', 'meaning']
     """
+    known = frozenset(words_of(question))
+    subject = _subject(question)
+    if subject:
+        return Expectation("meaning", subject, known)
     found = [
         (match.start(), form)
         for form, pattern in _PATTERNS.items()
         if (match := pattern.search(question))
     ]
     form = min(found)[1] if found else "other"
-    known = frozenset(words_of(question))
     measured = _measured(question) if form in ("count", "amount") else ()
     return Expectation(form, measured, known)
+
+
+def _subject(question: str) -> tuple[str, ...]:
+    """Return the words of what is to be explained, if a question asks for nothing else.
+
+    >>> _subject("What is a graph neural network?"), _subject("How does HNSW work?")
+    (('graph', 'neural', 'network'), ('hnsw',))
+    >>> _subject("What is the capital of Australia?")
+    ()
+    """
+    match = _MEANING.match(question)
+    if not match or (question.strip().lower().startswith("how") and not match["verb"]):
+        return ()
+    words = words_of(match["subject"])
+    return () if STOP_WORDS.intersection(words) else words
 
 
 def _measured(question: str) -> tuple[str, ...]:
@@ -144,12 +173,16 @@ def meets(text: str, expected: Expectation, *, context: str = "") -> bool:
         return _holds_number(text, expected, context)
     if expected.form == "person":
         return _holds_new_name(text, expected)
+    if expected.form == "meaning":
+        held = {stem(word) for word in words_of(f"{context} {text}")}
+        return held.issuperset(stem(word) for word in expected.measured)
     pattern = _SIGNS.get(expected.form)
     return pattern is None or bool(pattern.search(text))
 
 
 def _is_new_number(word: str, expected: Expectation) -> bool:
-    return (word[0].isdigit() or word in _NUMBER_WORDS) and word not in expected.known
+    number = (word[0].isdigit() and not _YEAR.fullmatch(word)) or word in _NUMBER_WORDS
+    return number and word not in expected.known
 
 
 def _holds_number(text: str, expected: Expectation, context: str) -> bool:

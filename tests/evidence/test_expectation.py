@@ -19,7 +19,10 @@ from ragkit.evidence.expectation import expect_answer, meets
         ("Where is the lab?", "place"),
         ("In which room is the exam?", "place"),
         ("Why is padding masked?", "reason"),
-        ("What is mean pooling?", "other"),
+        ("What is mean pooling?", "meaning"),
+        ("How does classifier-free guidance work?", "meaning"),
+        ("What is the difference between BERT and GPT?", "other"),
+        ("How does dropout help?", "other"),
         ("Does it work when the mask is missing, or why not?", "time"),
         ("", "other"),
     ],
@@ -40,6 +43,8 @@ def test_the_form_is_told_from_the_question(question, form):
         ("Who wrote the paper?", "It was written by Ada Lovelace.", "It was written long ago."),
         ("Who is Ilse?", "The lecturer, Ilse Marwede, decides.", "Then Ilse decides."),
         ("Where is the lab?", "The lab is in room 3.", "The lab begins early."),
+        ("What temperature did they use?", "Temperature: 0.7", "Wang (2022): at a temperature."),
+        ("What is mode collapse?", "So the modes collapse.", "The optimiser may collapse."),
         ("Why is it slow?", "It is slow because it waits.", "It is slow."),
     ],
 )
@@ -56,4 +61,4 @@ def test_numbers_of_the_question_are_no_answer():
 
 
 def test_anything_meets_an_open_question():
-    assert meets("Whatever.", expect_answer("What is a mask?"))
+    assert meets("Whatever.", expect_answer("Which mask is it?"))

@@ -12,8 +12,10 @@ from ragkit.records import Answer, AnswerSentence, EvidenceSentence, Sufficiency
 
 SUFFICIENCY_WORDS: Mapping[str, str] = {
     "best_cosine": "closeness of the closest sentence to the question",
-    "best_coverage": "question's words in the sentence that holds most",
+    "nearby_coverage": "question's words in the best sentence and beside it",
     "passage_coverage": "question's words in the best passage",
+    "missing_detail": "no sentence has the names and the form asked for",
+    "lead": "lead of the best sentence over the others",
     "bias": "where it starts from",
 }
 RANKING_WORDS: Mapping[str, str] = {
