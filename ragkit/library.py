@@ -1,6 +1,7 @@
 """The names that a program may use as `ragkit.NAME`; all others may change between versions."""
 
 from ragkit.ask import AskOptions
+from ragkit.chat import Conversation, Turn, Understood
 from ragkit.errors import (
     DocumentError,
     ModelError,
@@ -33,6 +34,7 @@ __all__ = [
     "AskOptions",
     "Chunk",
     "CompletionPiece",
+    "Conversation",
     "DocumentError",
     "DocumentFilter",
     "Event",
@@ -49,6 +51,8 @@ __all__ = [
     "Source",
     "StorageError",
     "StoredDocument",
+    "Turn",
+    "Understood",
     "UnusableIndexError",
     "UsageError",
     "answer_form",

@@ -195,7 +195,7 @@ TextListener = Callable[[str], bool | None]
 """Gets a completion piece by piece; True says that this is enough and ends it."""
 
 
-SentenceListener = Callable[[AnswerSentence], None]
+SentenceListener = Callable[[AnswerSentence], object]
 """Gets the sentences of a completion, each as soon as it is checked."""
 
 

@@ -1,8 +1,10 @@
 """The documents say what the commands do, and what they tell a reader to type works."""
 
+import io
 import json
 import re
 import shlex
+import sys
 from dataclasses import fields
 from pathlib import Path
 
@@ -57,7 +59,7 @@ def console_lines(page):
 def test_every_command_and_option_is_documented(words):
     section = sections(COMMANDS)[f"ragkit {words.split()[0]}"]
     text = section + sections(COMMANDS)["What all commands share"]
-    if words == "prompt show":  # which refers to those of ask
+    if words in ("prompt show", "chat"):  # which refer to those of ask
         text += sections(COMMANDS)["ragkit ask"]
     assert any(line.startswith(f"ragkit {words}") for line in console_lines(COMMANDS))
     for parameter in all_commands()[words].params:
@@ -131,6 +133,7 @@ def project(tmp_path, monkeypatch, capfd):
     (folder / "questions.txt").write_text(f"{QUESTION}\n")
     write_own_strategy(folder)
     monkeypatch.chdir(folder)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{QUESTION}\n"))
     assert run_ragkit(capfd, "ingest").code == 0
     return folder
 
@@ -154,7 +157,7 @@ def ragkit_lines(page):
     ids=lambda value: value.name if isinstance(value, Path) else value,
 )
 def test_every_line_parses(page, line):
-    words = shlex.split(re.sub(r" (>|\|) .*", "", line))[1:]
+    words = shlex.split(re.sub(r" (>|<|\|) .*", "", line))[1:]
     # A command remembers how help is asked for in the first context that it is made in.
     context = click.Context(cli, **cli.context_settings)
     _, command, rest = cli.resolve_command(context, words)
@@ -176,7 +179,7 @@ def test_the_readme_works(project, capfd):
 def test_the_examples_of_the_commands_work(project, capfd):
     for line in ragkit_lines(COMMANDS):
         if "~" not in line:
-            done = run_ragkit(capfd, *shlex.split(re.sub(r" (>|\|) .*", "", line))[1:])
+            done = run_ragkit(capfd, *shlex.split(re.sub(r" (>|<|\|) .*", "", line))[1:])
             works_here(done, line)
 
 

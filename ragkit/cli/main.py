@@ -21,6 +21,7 @@ VERBS = {
     "ingest": "Make the index equal to the folder of documents.",
     "search": "Show the passages that fit a query best; asks no model.",
     "ask": "Answer a question from the documents, with citations, or say that they do not.",
+    "chat": "Answer questions one after another; follow-ups are understood.",
     "prompt": "List the strategies; show the exact prompt that a model would get.",
     "index": "Tell what an index holds; verify, repair, export or remove it.",
     "models": "List the models that can be named; pull, verify and remove them.",

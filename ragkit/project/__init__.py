@@ -4,7 +4,7 @@
 and `events` tells an answer while it is made.
 """
 
-from ragkit.project.events import CompletionPiece, Event
+from ragkit.project.events import CompletionPiece, Event, stream_answer
 from ragkit.project.project import Project, open_project
 
-__all__ = ["CompletionPiece", "Event", "Project", "open_project"]
+__all__ = ["CompletionPiece", "Event", "Project", "open_project", "stream_answer"]

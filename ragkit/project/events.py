@@ -1,4 +1,4 @@
-"""An answer told while it is made: the model's words as they come, then what was checked of them.
+"""An answer told while it is made: the model's words as they come, and what the checks find.
 
 The work is done in a thread of its own that never waits for whoever listens, so a listener may stop
 in the middle, take its time, or ask something else.
@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Event as Flag
 from threading import Thread
+from typing import TypeVar
 
-from ragkit.protocols import TextListener
 from ragkit.records import Answer, AnswerSentence
 
 _LOOK_UP_S = 0.2
 """A thread that waits for longer at a time would not hear of Ctrl-C on Windows."""
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,36 +26,38 @@ class CompletionPiece:
 
 
 Event = CompletionPiece | AnswerSentence | Answer
-"""Pieces of the completion, then each checked sentence, then the whole answer."""
+"""Pieces of the completion, each of its sentences once it is checked, and last the answer."""
 
 
-def stream_answer(ask: Callable[[TextListener], Answer]) -> Generator[Event]:
-    """Yield what happens while a question is answered; closing it ends the completion.
+def stream_answer(
+    work: Callable[[Callable[[Told], bool]], Answer],
+) -> Generator[Told | Answer]:
+    """Yield what is told while a question is answered, and last the answer.
+
+    Closing it makes the next telling return True, and waits for nothing.
 
     Args:
-        ask: Answers the question, and tells a listener the completion as it comes.
+        work: Answers the question; it tells what happens, and hears whether that is enough.
     """
-    told: SimpleQueue[CompletionPiece | Answer | BaseException] = SimpleQueue()
+    told: SimpleQueue[Told | Answer | BaseException] = SimpleQueue()
     unwanted = Flag()
 
-    def tell(text: str) -> bool:
-        told.put(CompletionPiece(text))
+    def tell(event: Told) -> bool:
+        told.put(event)
         return unwanted.is_set()
 
-    def work() -> None:
+    def run() -> None:
         try:
-            told.put(ask(tell))
+            told.put(work(tell))
         except BaseException as error:  # noqa: BLE001 - raised where the answer was asked for
             told.put(error)
 
-    Thread(target=work, name="ragkit-answer").start()
+    Thread(target=run, name="ragkit-answer").start()
     try:
         while True:
             found = _next_of(told)
             if isinstance(found, BaseException):
                 raise found
-            if isinstance(found, Answer):
-                yield from found.sentences
             yield found
             if isinstance(found, Answer):
                 return
@@ -62,9 +65,7 @@ def stream_answer(ask: Callable[[TextListener], Answer]) -> Generator[Event]:
         unwanted.set()
 
 
-def _next_of(
-    told: "SimpleQueue[CompletionPiece | Answer | BaseException]",
-) -> CompletionPiece | Answer | BaseException:
+def _next_of(told: "SimpleQueue[Told]") -> Told:
     while True:
         try:
             return told.get(timeout=_LOOK_UP_S)

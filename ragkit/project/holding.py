@@ -12,7 +12,7 @@ from ragkit.protocols import LLM, Encoder
 from ragkit.workspace import Workspace
 
 _OF_THE_ANSWERS = frozenset(
-    {"strategy", "top_n", "min_sufficiency"}
+    {"strategy", "examples", "top_n", "min_sufficiency", "strict"}
     | {"max_new_tokens", "temperature", "top_k", "top_p", "seed"}
 )
 """Settings that are looked up with each question; a change of any other opens things anew."""

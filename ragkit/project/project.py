@@ -1,6 +1,6 @@
 """A project folder to search, ask and fill from Python, from as many threads as you like."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import RLock
@@ -9,7 +9,7 @@ from typing import Self
 from ragkit.ask import AskOptions
 from ragkit.errors import UsageError
 from ragkit.ingest import IngestReport, ingest
-from ragkit.project.events import Event, stream_answer
+from ragkit.project.events import CompletionPiece, Event, stream_answer
 from ragkit.project.holding import Holding
 from ragkit.protocols import (
     ALL_DOCUMENTS,
@@ -20,7 +20,17 @@ from ragkit.protocols import (
     ignore_notice,
     ignore_progress,
 )
-from ragkit.records import Answer, DocumentFilter, Hit, StoredDocument
+from ragkit.records import (
+    Answer,
+    AnswerSentence,
+    Completion,
+    DocumentFilter,
+    Hit,
+    Message,
+    ModelInfo,
+    Sampling,
+    StoredDocument,
+)
 from ragkit.retrieval import Retriever
 from ragkit.settings import Settings
 from ragkit.workspace import Workspace
@@ -46,9 +56,9 @@ class Project:
         self._closed = False
 
     @property
-    def folder(self) -> Path:
-        """Where it lies."""
-        return self._holding.workspace.project
+    def workspace(self) -> Workspace:
+        """The folder and its settings."""
+        return self._holding.workspace
 
     @property
     def settings(self) -> Settings:
@@ -153,13 +163,53 @@ class Project:
         within: DocumentFilter | None = None,
         options: AskOptions | None = None,
     ) -> Generator[Event]:
-        """Yield an answer as it is made: words of the model, checked sentences, the answer.
+        """Yield an answer as it is made: words of the model, its sentences as checked, the answer.
 
         What is raised is as for `ask`. Whoever stops listening ends the completion.
         """
-        return stream_answer(
-            lambda tell: self.ask(question, within=within, options=options, on_text=tell)
-        )
+
+        def work(tell: Callable[[CompletionPiece | AnswerSentence], bool]) -> Answer:
+            return self.ask(
+                question,
+                within=within,
+                options=options,
+                on_text=lambda text: tell(CompletionPiece(text)),
+                on_sentence=tell,
+            )
+
+        return stream_answer(work)
+
+    def complete(self, messages: Sequence[Message], *, sampling: Sampling) -> Completion:
+        """Return what the model says to messages: its bare words, which no document backs."""
+        with self._turn:
+            self._refuse_closed()
+            return self._holding.load_llm().generate(messages, sampling=sampling)
+
+    def count_tokens(self, text: str) -> int:
+        """Return the number of tokens of a text as the model counts them."""
+        with self._turn:
+            self._refuse_closed()
+            return self._holding.load_llm().count_tokens(text)
+
+    @property
+    def model(self) -> ModelInfo:
+        """Which weights speak; they are loaded for that."""
+        with self._turn:
+            self._refuse_closed()
+            return self._holding.load_llm().info
+
+    @property
+    def state(self) -> object:
+        """What differs between any two states of the documents in the index."""
+        with self._turn:
+            self._refuse_closed()
+            return self._holding.open().index.state
+
+    def narrow(self, within: DocumentFilter) -> DocumentFilter:
+        """Return a filter with the names that the index knows; see `ask` for what is raised."""
+        with self._turn:
+            self._refuse_closed()
+            return self._holding.workspace.narrow(self._holding.open().index, within)
 
     def ingest(
         self,
@@ -207,7 +257,9 @@ class Project:
 
     def _refuse_closed(self) -> None:
         if self._closed:
-            raise UsageError(f"the project in {self.folder} is closed", hint="open it again")
+            raise UsageError(
+                f"the project in {self.workspace.project} is closed", hint="open it again"
+            )
 
     def __enter__(self) -> Self:
         """Return itself."""

@@ -1,0 +1,20 @@
+"""A conversation: follow-ups completed from what was said, by rules or by a checked model.
+
+`lexicon` and `phrases` take a question apart, `followups` tells whether it needs a context,
+`rewriting` with `fragments` completes it by rules, `by_model` by a model; `history` is what was
+said, and `conversation` asks.
+"""
+
+from ragkit.chat.conversation import ChatEvent, Conversation, Rewriting, Understood
+from ragkit.chat.history import Turn, trim_turns
+from ragkit.chat.rewriting import rewrite_by_rules
+
+__all__ = [
+    "ChatEvent",
+    "Conversation",
+    "Rewriting",
+    "Turn",
+    "Understood",
+    "rewrite_by_rules",
+    "trim_turns",
+]

@@ -1,0 +1,110 @@
+"""Follow-ups are completed, and what stands alone is left alone."""
+
+import pytest
+
+from ragkit.chat import rewrite_by_rules
+from ragkit.chat.phrases import matter_of, phrases_of, subject_of
+from ragkit.words import stem, words_of
+from tests.chat.cases import (
+    ALONE,
+    ATTENTION,
+    BPE,
+    DROPOUT_RATE,
+    GPUS,
+    HELD_OUT,
+    HOMEWORK,
+    HOURS,
+    LSTM,
+    NORM,
+    PROPOSED,
+    SEEN,
+    SWITCHED,
+)
+from tests.chat.said import turn_of
+
+
+def rewrite(turn, question):
+    return rewrite_by_rules(question, turn_of(*turn))
+
+
+def missing(rewritten, words):
+    """Return which words a question lacks, and which it should not have."""
+    found = {stem(word) for word in words_of(rewritten)}
+    return [
+        word
+        for word in words.split()
+        if (stem(word.removeprefix("-")) in found) is word.startswith("-")
+    ]
+
+
+@pytest.mark.parametrize("case", [*SEEN, *HELD_OUT], ids=lambda c: f"{c.turn[0]} {c.asked}")
+def test_a_follow_up_gets_what_it_left_unsaid(case):
+    rewritten = rewrite(case.turn, case.asked)
+    assert missing(rewritten, case.words) == []
+    assert rewritten[0].isupper()
+    assert rewritten[-1] in "?."
+
+
+@pytest.mark.parametrize("question", ALONE)
+@pytest.mark.parametrize("turn", [BPE, HOMEWORK, HOURS, GPUS], ids=lambda turn: turn[0])
+def test_what_stands_alone_is_left_alone(question, turn):
+    assert rewrite(turn, question) == question
+
+
+@pytest.mark.parametrize("case", [*SEEN, *HELD_OUT], ids=lambda c: c.asked)
+def test_nothing_is_a_follow_up_before_anything_was_said(case):
+    assert rewrite_by_rules(case.asked, None) == case.asked
+
+
+@pytest.mark.parametrize(
+    ("turn", "asked", "expected"),
+    [
+        (BPE, "Who invented it?", "Who invented byte-pair encoding?"),
+        (BPE, "and WordPiece?", "How does WordPiece work?"),
+        (BPE, "What about its downsides?", "What about the downsides of byte-pair encoding?"),
+        (DROPOUT_RATE, "And for BERT?", "What dropout rate did BERT use?"),
+        (HOMEWORK, "and in week 3?", "When is the homework of week 3 due?"),
+        (HOMEWORK, "and the second one?", "When is the second homework due?"),
+        (HOURS, "Where are they?", "Where are the office hours of Dr. Marwede?"),
+        (HOURS, "What is her email?", "What is the email of Dr. Marwede?"),
+        (PROPOSED, "When did they publish it?", "When did Srivastava and Hinton publish dropout?"),
+        (PROPOSED, "In which year?", "Who proposed dropout, and in which year?"),
+        (LSTM, "Is the latter easier to train?", "Is a GRU easier to train?"),
+        (SWITCHED, "Why?", "Why is it that dropout is switched off at test time?"),
+        (NORM, "Are they important?", "Are the advantages of layer normalisation important?"),
+        (NORM, "Who proposed it?", "Who proposed layer normalisation?"),
+        (ATTENTION, "tell me more", "About scaled dot-product attention: tell me more."),
+    ],
+)
+def test_it_reads_like_a_question(turn, asked, expected):
+    assert rewrite(turn, asked) == expected
+
+
+def test_a_follow_up_of_a_follow_up():
+    """Each turn is completed from the last as it was understood."""
+    last = turn_of(*BPE)
+    for asked, expected in (
+        ("Who invented it?", "Who invented byte-pair encoding?"),
+        ("And WordPiece?", "Who invented WordPiece?"),
+        ("When was it published?", "When was WordPiece published?"),
+        ("why?", "When was WordPiece published, and why?"),
+    ):
+        rewritten = rewrite_by_rules(asked, last)
+        assert rewritten == expected
+        last = turn_of(rewritten)
+
+
+@pytest.mark.parametrize("question", ["?", "...", "it", "and", "/", "🙂", "it it it", "a" * 5000])
+def test_odd_questions_are_no_error(question):
+    for turn in (BPE, ("?", ""), ("it", "it"), ("why", "")):
+        assert rewrite(turn, question).strip()
+
+
+def test_phrases():
+    found = phrases_of("How many GPUs were used to train the 2nd model of Dr. Osei at night?")
+    assert [phrase.text for phrase in found] == ["GPUs", "the 2nd model of Dr. Osei", "night"]
+    assert found[0].asked
+    assert found[1].inner.is_person
+    assert found[2].preposition == "at"
+    assert subject_of("Why?") is None
+    assert matter_of("Why?") == ""
