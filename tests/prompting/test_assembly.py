@@ -205,7 +205,7 @@ def test_ledger_sums_with_a_real_tokenizer(smollm, strategy):
 
 
 @pytest.mark.model
-@STRATEGIES
+@pytest.mark.parametrize("strategy", [ZERO, FEW], ids=["zero-shot", "few-shot"])
 def test_a_second_question_evaluates_only_its_own_part(smollm, strategy):
     """Counted in the blocks of 128 tokens that the KV cache is kept in; see NativeModel."""
     sampling = Sampling(max_new_tokens=1)
