@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ragkit.encoders.options import EncoderOptions
 from ragkit.encoders.precision import FP32, INT8, precision_of
+from ragkit.encoders.runtime import load_onnxruntime
 from ragkit.errors import UsageError
 
 ONNX = "onnx"
@@ -63,9 +64,7 @@ def place_encoder(
 
 def onnx_has_cuda() -> bool:
     """Return whether the installed onnxruntime can use an NVIDIA GPU."""
-    import onnxruntime
-
-    return _has_driver() and "CUDAExecutionProvider" in onnxruntime.get_available_providers()
+    return _has_driver() and "CUDAExecutionProvider" in load_onnxruntime().get_available_providers()
 
 
 def torch_has_cuda() -> bool:

@@ -56,6 +56,7 @@ from ragkit.encoders.precision import (
     save_comparison,
     with_precision,
 )
+from ragkit.encoders.runtime import load_onnxruntime
 from ragkit.encoders.tokens import EncoderTokenizer
 from ragkit.errors import ModelError
 from ragkit.files import translate_disk_errors, write_text_atomically
@@ -90,8 +91,7 @@ class GraphRunner:
         threads: int = 0,
         device: str = "cpu",
     ) -> None:
-        import onnxruntime
-
+        onnxruntime = load_onnxruntime()
         definition = load_definition(folder / DEFINITION_FILE)
         if definition is None:
             raise _damaged(name, folder, "its definition is missing")
