@@ -73,6 +73,8 @@ class Settings:
     """Tokens of prompt and completion; less where the model was trained on less."""
     threads: int = 0
     """CPU threads; 0 for one per physical core."""
+    gpu_layers: int = -1
+    """Layers of the model to keep on a GPU; -1 for as many as fit its free memory."""
     server_timeout_s: int = 120
     """The longest silence of a model server before it is given up."""
     offline: bool = False
@@ -104,6 +106,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "seed": (0, 2**31 - 1),
     "context_window": (128, 10_000_000),
     "threads": (0, 4096),
+    "gpu_layers": (-1, 100_000),
     "lora_scale": (-100.0, 100.0),
     "server_timeout_s": (1, 1_000_000),
 }

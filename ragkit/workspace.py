@@ -240,6 +240,7 @@ class Workspace:
         return LlmOptions(
             context_window=settings.context_window,
             threads=settings.threads,
+            gpu_layers=settings.gpu_layers,
             lora=settings.lora,
             lora_scale=settings.lora_scale,
             offline=settings.offline,

@@ -19,7 +19,7 @@ from ragkit.cli.render.text import size_text
 from ragkit.encoders import onnx_has_cuda, torch_has_cuda
 from ragkit.errors import EXIT_ERROR, ModelError, RagkitError, UnusableIndexError
 from ragkit.index import verify_index
-from ragkit.llms import OpenAIHttpLLM, load_llama_cpp
+from ragkit.llms import LlamaCppLLM, OpenAIHttpLLM, list_gpus, load_llama_cpp
 from ragkit.machine import physical_cores
 from ragkit.models import HubWeights, find_entry, find_pulled, verify_model
 from ragkit.workspace import Workspace
@@ -97,9 +97,14 @@ def _library(name: str) -> Check:
 def _gpu(workspace: Workspace) -> str:
     offload = load_llama_cpp(verbose=workspace.debug).llama_supports_gpu_offload()
     by_encoder = onnx_has_cuda() or torch_has_cuda()
-    llm = "llama.cpp can use one" if offload else "llama.cpp was built for the CPU"
+    llm = _gpus_of_llama_cpp() if offload else "llama.cpp was built for the CPU"
     ingest = "ingest can use one" if by_encoder else "the encoder finds none"
     return f"{llm}; {ingest}"
+
+
+def _gpus_of_llama_cpp() -> str:
+    gpus = [f"{gpu.name}, {size_text(gpu.free_bytes)} free" for gpu in list_gpus()]
+    return f"llama.cpp can use {'; '.join(gpus)}" if gpus else "llama.cpp finds none"
 
 
 def _cache(workspace: Workspace) -> str:
@@ -121,6 +126,8 @@ def _model(workspace: Workspace) -> str:
     _refuse_damaged(workspace, workspace.settings.model)
     llm = workspace.load_llm()
     found = f"{llm.info.name}, context window {llm.context_window}"
+    if isinstance(llm, LlamaCppLLM) and llm.layers_on_gpu[0]:
+        found += ", {} of {} layers on the GPU".format(*llm.layers_on_gpu)
     if llm.info.adapter:
         found += f", LoRA adapter {llm.info.adapter.rpartition(' ')[0]}"
     if isinstance(llm, OpenAIHttpLLM):

@@ -1,5 +1,6 @@
 """Messages to a completion: llama.cpp in this process, a server, or a rule in place of a model."""
 
+from ragkit.llms.gpus import Device, list_gpus
 from ragkit.llms.library import load_llama_cpp
 from ragkit.llms.llama_cpp import LlamaCppLLM
 from ragkit.llms.lora import LoraAdapter
@@ -9,10 +10,12 @@ from ragkit.llms.scripted import RULES, ScriptedLLM
 
 __all__ = [
     "RULES",
+    "Device",
     "LlamaCppLLM",
     "LlmOptions",
     "LoraAdapter",
     "OpenAIHttpLLM",
     "ScriptedLLM",
+    "list_gpus",
     "load_llama_cpp",
 ]

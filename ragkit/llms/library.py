@@ -36,6 +36,15 @@ def load_llama_cpp(*, verbose: bool = False) -> ModuleType:
     return library
 
 
+def load_ggml() -> ctypes.CDLL:
+    """Return the library below llama.cpp, which knows the devices; its functions are undeclared."""
+    _import_llama_cpp()
+    from llama_cpp import _ggml
+
+    library: ctypes.CDLL = _ggml.libggml
+    return library
+
+
 @contextmanager
 def captured_log(*, verbose: bool) -> Iterator[list[str]]:
     """Yield a list to which errors are added that llama.cpp logs meanwhile, which says why.

@@ -6,15 +6,17 @@ It does not find or prepare files; see `ragkit.models`.
 import codecs
 import time
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 from ragkit.errors import ModelError, PromptError
 from ragkit.llms.chat_template import compile_chat_template
 from ragkit.llms.limits import completion_limit
 from ragkit.llms.lora import LoraAdapter
-from ragkit.llms.native import NativeModel
+from ragkit.llms.native import NativeModel, common_length
+from ragkit.llms.prefixes import SavedPrefixes
 from ragkit.llms.streaming import TextStream
-from ragkit.machine import physical_cores
+from ragkit.machine import cpu_identity, physical_cores
 from ragkit.protocols import TextListener
 from ragkit.records import Completion, Message, ModelInfo, Sampling
 
@@ -31,8 +33,10 @@ class LlamaCppLLM:
         sha256: Of the weights as they were published, which may not be this file's.
         context_window: Tokens of prompt and completion; less where the model was trained on less.
         threads: CPU threads; 0 for one per physical core.
-        gpu_layers: Layers to keep on a GPU; below 0 for as many as there are.
+        gpu_layers: Layers to keep on a GPU, where llama.cpp was built for one.
         lora: An adapter to apply; None for none.
+        prefix_dir: Where the evaluated beginning of prompts is kept for the next process; None to
+            keep none. On a GPU it is not used: reading a prompt is as quick there.
         verbose: Whether llama.cpp may write to stderr.
 
     Raises:
@@ -48,8 +52,9 @@ class LlamaCppLLM:
         sha256: str,
         context_window: int = 4096,
         threads: int = 0,
-        gpu_layers: int = -1,
+        gpu_layers: int = 0,
         lora: LoraAdapter | None = None,
+        prefix_dir: Path | None = None,
         verbose: bool = False,
     ) -> None:
         if not path.is_file():
@@ -63,6 +68,10 @@ class LlamaCppLLM:
             lora=lora,
             verbose=verbose,
         )
+        self._prefixes: SavedPrefixes | None = None
+        if prefix_dir and sha256 and not self._native.on_gpu:
+            self._prefixes = SavedPrefixes(prefix_dir, self._identity(threads))
+        self._evaluated_before = 0
         self._template = compile_chat_template(
             self._native.chat_template,
             bos=self._native.vocabulary.bos_text,
@@ -78,6 +87,11 @@ class LlamaCppLLM:
     def context_window(self) -> int:
         """Tokens of prompt and completion together."""
         return self._native.context_window
+
+    @property
+    def layers_on_gpu(self) -> tuple[int, int]:
+        """How many layers are on a GPU, and how many there are."""
+        return self._native.layers_on_gpu
 
     def render_prompt(self, messages: Sequence[Message]) -> str:
         """Return the exact text that the model gets; no message can hold its control tokens."""
@@ -96,7 +110,7 @@ class LlamaCppLLM:
     @property
     def evaluated_prompt_tokens(self) -> int:
         """How many tokens of the last prompt were evaluated, not found in the KV cache."""
-        return self._native.evaluated_prompt_tokens
+        return self._evaluated_before + self._native.evaluated_prompt_tokens
 
     def generate(
         self,
@@ -119,6 +133,7 @@ class LlamaCppLLM:
             prompt_tokens=len(prompt),
             context_window=self.context_window,
         )
+        self._evaluated_before = self._reuse_prefix(messages, prompt)
         decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         stream = TextStream((*sampling.stop, *self._template.stop), on_text)
         logprobs, first, ended = [], 0.0, False
@@ -167,6 +182,51 @@ class LlamaCppLLM:
     def close(self) -> None:
         """Free the memory it holds."""
         self._native.close()
+
+    def _identity(self, threads: int) -> dict[str, object]:
+        """Return all that the state after given tokens depends on, beside them."""
+        return {
+            "sha256": self._info.sha256,
+            "file": Path(self._info.path).name,
+            "size_bytes": Path(self._info.path).stat().st_size,
+            "adapter": self._info.adapter,
+            "library": version("llama-cpp-python"),
+            "cpu": cpu_identity(),
+            "threads": threads or physical_cores(),
+            "context_window": self.context_window,
+            "block_tokens": self._native.block_tokens,
+        }
+
+    def _reuse_prefix(self, messages: Sequence[Message], prompt: list[int]) -> int:
+        """Restore what earlier processes read of a prompt, or keep it for later ones.
+
+        Only for the first prompt of a process: the others find it in memory. Returns how many
+        tokens were evaluated.
+        """
+        prefixes, self._prefixes = self._prefixes, None
+        length = self._unchanging_tokens(messages, prompt) if prefixes else 0
+        if prefixes is None or not length:
+            return 0
+        tokens = prompt[:length]
+        state = prefixes.load(tokens)
+        if state is not None:
+            self._native.restore_prefix(tokens, state)
+            return 0
+        if not prefixes.was_wanted_before(tokens):
+            return 0
+        prefixes.save(tokens, self._native.read_prefix(tokens))
+        return length
+
+    def _unchanging_tokens(self, messages: Sequence[Message], prompt: list[int]) -> int:
+        """Return how many tokens, in whole blocks, stand before the last question of a prompt."""
+        asked = [at for at, message in enumerate(messages) if message.role == "user"]
+        if not asked:
+            return 0
+        other = (*messages[: asked[-1]], Message("user", "\n"))
+        common = common_length(
+            prompt[:-1], self._native.vocabulary.tokenize(self.render_prompt(other))
+        )
+        return common // self._native.block_tokens * self._native.block_tokens
 
     def _tokenize_prompt(self, text: str) -> list[int]:
         tokens = self._native.vocabulary.tokenize(text)

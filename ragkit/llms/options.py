@@ -11,6 +11,8 @@ class LlmOptions:
     """Tokens of prompt and completion; less where the model was trained on less."""
     threads: int = 0
     """CPU threads; 0 for one per physical core."""
+    gpu_layers: int = -1
+    """Layers to keep on a GPU; below 0 for as many as fit."""
     lora: str = ""
     """Path of a LoRA adapter for the model; empty for none."""
     lora_scale: float = 1.0

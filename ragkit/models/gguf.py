@@ -35,6 +35,8 @@ class ModelShape(NamedTuple):
     """Tokens that it was trained to read at once; 0 where it does not say."""
     cache_bytes: int
     """Of key-value cache that a token takes in 16-bit numbers, at most; 0 where it does not say."""
+    layers: int = 0
+    """0 where it does not say."""
 
 
 def read_file_type(path: Path) -> int | None:
@@ -60,7 +62,7 @@ def read_shape(path: Path) -> ModelShape:
     kv_heads = values.get("*.attention.head_count_kv", heads)
     head_size = _integer(values.get("*.attention.key_length")) or (width // heads if heads else 0)
     all_heads = sum(kv_heads) if isinstance(kv_heads, tuple) else layers * _integer(kv_heads)
-    return ModelShape(context, _KEY_AND_VALUE * all_heads * head_size * _FLOAT16_BYTES)
+    return ModelShape(context, _KEY_AND_VALUE * all_heads * head_size * _FLOAT16_BYTES, layers)
 
 
 def _integer(value: Value) -> int:

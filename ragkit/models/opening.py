@@ -12,6 +12,7 @@ from ragkit.llms.openai_http import (
     parse_address,
     refuse_network,
 )
+from ragkit.models.offloading import choose_gpu_layers
 from ragkit.models.preparation import prepare_llm
 from ragkit.protocols import LLM, NoticeListener, ignore_notice
 
@@ -57,7 +58,11 @@ def open_llm(
         sha256=prepared.sha256,
         context_window=options.context_window,
         threads=options.threads,
+        gpu_layers=choose_gpu_layers(
+            prepared.path, asked=options.gpu_layers, context_window=options.context_window
+        ),
         lora=_find_adapter(options, cache_dir) if options.lora else None,
+        prefix_dir=cache_dir / "prefixes",
         verbose=options.verbose,
     )
 

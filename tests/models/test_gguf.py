@@ -51,7 +51,7 @@ def test_how_long_and_heavy_a_context_is(tmp_path):
     file = tmp_path / "a.gguf"
     file.write_bytes(head(NAME, *SHAPE))
     # keys and values of 3 layers, 2 heads of 64 / 4 numbers, 2 bytes each
-    assert read_shape(file) == ModelShape(context=2048, cache_bytes=2 * 3 * 2 * 16 * 2)
+    assert read_shape(file) == ModelShape(context=2048, cache_bytes=2 * 3 * 2 * 16 * 2, layers=3)
     by_layer = integers("tiny.attention.head_count_kv", [1, 0, 2])
     file.write_bytes(head(*SHAPE[:-1], by_layer))
     assert read_shape(file).cache_bytes == 2 * (1 + 0 + 2) * 16 * 2
@@ -62,4 +62,4 @@ def test_how_long_and_heavy_a_context_is(tmp_path):
 @pytest.mark.model
 def test_the_bundled_model_is_as_the_catalogue_says():
     entry = find_entry("smollm2-135m-instruct")
-    assert read_shape(find_llm(entry.name)) == ModelShape(entry.context, entry.cache_bytes)
+    assert read_shape(find_llm(entry.name)) == ModelShape(entry.context, entry.cache_bytes, 30)

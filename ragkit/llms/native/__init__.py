@@ -3,7 +3,7 @@
 It does not know messages, templates or stop strings.
 """
 
-from ragkit.llms.native.model import NativeModel
+from ragkit.llms.native.model import NativeModel, common_length
 from ragkit.llms.native.vocabulary import Vocabulary
 
-__all__ = ["NativeModel", "Vocabulary"]
+__all__ = ["NativeModel", "Vocabulary", "common_length"]

@@ -21,7 +21,6 @@ from ragkit.llms.native.sampling import Sampler, log_probability
 from ragkit.llms.native.vocabulary import Vocabulary
 from ragkit.records import Sampling
 
-_ALL_LAYERS = 0x7FFFFFFF
 _CPU_BLOCK = 128
 _GPU_BLOCK = 512
 _SCORING_BLOCK = 32
@@ -50,7 +49,8 @@ class NativeModel:
         path: A GGUF file.
         context_window: Tokens wanted; less where the model was trained on less.
         threads: CPU threads.
-        gpu_layers: Layers to keep on a GPU; below 0 for all. Without a GPU it says nothing.
+        gpu_layers: Layers to keep on a GPU, the output counting as one. Without a GPU it says
+            nothing.
         lora: An adapter to apply to all that is evaluated.
         verbose: Whether llama.cpp may write to stderr.
 
@@ -77,8 +77,11 @@ class NativeModel:
         self.vocabulary = Vocabulary(library, self._model)
         trained = library.llama_model_n_ctx_train(self._model)
         self.context_window = min(context_window, trained) if trained > 0 else context_window
-        on_gpu = gpu_layers != 0 and library.llama_supports_gpu_offload()
-        self.block_tokens = min(_GPU_BLOCK if on_gpu else _CPU_BLOCK, self.context_window)
+        layers = library.llama_model_n_layer(self._model) + 1
+        offloaded = min(gpu_layers, layers) if library.llama_supports_gpu_offload() else 0
+        self.layers_on_gpu: tuple[int, int] = (offloaded, layers)
+        self.on_gpu = offloaded > 0
+        self.block_tokens = min(_GPU_BLOCK if self.on_gpu else _CPU_BLOCK, self.context_window)
         self._context = self._make_context(threads)
         if lora:
             apply_adapter(library, self._model, self._context, lora, verbose=verbose)
@@ -89,7 +92,7 @@ class NativeModel:
     def _load(self, path: Path, gpu_layers: int) -> Any:
         library = self._library
         params = library.llama_model_default_params()
-        params.n_gpu_layers = gpu_layers if gpu_layers >= 0 else _ALL_LAYERS
+        params.n_gpu_layers = gpu_layers
         params.use_extra_bufts = not has_broken_amx(library.llama_print_system_info())
         model = library.llama_model_load_from_file(str(path).encode(), params)
         if not model:
@@ -151,6 +154,28 @@ class NativeModel:
                 self._evaluate(tokens[start - 1 : start - 1 + len(wanted)], all_logits=True)
                 values += [log_probability(self._logits(at), tok) for at, tok in enumerate(wanted)]
             yield tuple(values)
+
+    def read_prefix(self, tokens: Sequence[int]) -> bytes:
+        """Evaluate tokens that fill whole blocks, and return the state after them."""
+        self._evaluate_prompt(list(tokens))
+        size = self._library.llama_state_seq_get_size(self._context, 0)
+        buffer = (ctypes.c_uint8 * size)()
+        written = self._library.llama_state_seq_get_data(self._context, buffer, size, 0)
+        return ctypes.string_at(buffer, written)
+
+    def restore_prefix(self, tokens: Sequence[int], state: bytes) -> None:
+        """Take a state for that after these tokens; what llama.cpp refuses is forgotten.
+
+        Whether it is whole, and was read in the same way, is for the caller to know.
+        """
+        self._evaluated = []
+        self._library.llama_memory_clear(self._memory, 1)
+        buffer = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
+        taken = self._library.llama_state_seq_set_data(self._context, buffer, len(state), 0)
+        if taken == len(state):
+            self._evaluated = list(tokens)
+        else:
+            self._library.llama_memory_clear(self._memory, 1)
 
     def _logits(self, position: int) -> NDArray[np.float32]:
         """Return the logits of a position of the last batch, as llama.cpp holds them."""
