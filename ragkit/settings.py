@@ -62,6 +62,8 @@ class Settings:
     """Passages to retrieve."""
     min_sufficiency: float = 0.5
     """Abstain when the evidence scores less, 0 to 1."""
+    summaries: str = "auto"
+    """Summaries of documents: "quoted", "worded" by the model, or "auto", worded by large ones."""
     strict: bool = False
     """Show no words of a model that said anything without backing."""
     max_new_tokens: int = 128

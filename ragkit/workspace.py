@@ -16,7 +16,7 @@ from ragkit.errors import RagkitError, UnusableIndexError, UsageError, unknown_n
 from ragkit.index import LocalIndex, check_encoder, check_filter, has_index, missing_index
 from ragkit.ingest import IngestOptions, check_paths, find_something
 from ragkit.llms import LlmOptions
-from ragkit.models import find_encoder, open_llm
+from ragkit.models import find_encoder, open_llm, word_summaries
 from ragkit.protocols import LLM, Encoder, NoticeListener, ignore_notice
 from ragkit.records import DocumentFilter, Sampling
 from ragkit.settings import Settings, change_settings, load_settings
@@ -123,6 +123,11 @@ class Workspace:
             top_n=self.settings.top_n,
             min_sufficiency=self.settings.min_sufficiency,
             strict=self.settings.strict,
+            word_summaries=word_summaries(
+                self.settings.summaries,
+                self.settings.model,
+                cache_dir=self.settings.cache_path,
+            ),
             sampling=Sampling(**self.settings.sampling_values),
         )
 

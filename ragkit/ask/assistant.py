@@ -1,18 +1,18 @@
 """Gathers the evidence for a question, and asks a model only where it suffices."""
 
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
-from ragkit.ask.composition import abstain, compose, has_said_enough
+from ragkit.ask.composition import abstain, compose
+from ragkit.ask.listening import CompletionListener, Listeners
 from ragkit.ask.review import Review
+from ragkit.ask.stopwatch import Stopwatch
+from ragkit.ask.summaries import word_summary
 from ragkit.errors import UsageError
 from ragkit.evidence import select_evidence
-from ragkit.overview import answer_overview, object_to
+from ragkit.overview import answer_overview, asks_for_summary, object_to
 from ragkit.prompting import (
     NearestExamples,
     Strategy,
@@ -23,6 +23,7 @@ from ragkit.prompting import (
 from ragkit.protocols import ALL_DOCUMENTS, LLM, Encoder, Index, SentenceListener, TextListener
 from ragkit.records import (
     Answer,
+    Completion,
     DocumentFilter,
     Evidence,
     Hit,
@@ -33,8 +34,6 @@ from ragkit.records import (
 from ragkit.retrieval import Retriever
 
 _LONG_QUESTION_BYTES = 1024
-_STEPS = ("load", "retrieve", "evidence")
-"""Those whose time is always told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,46 +52,10 @@ class AskOptions:
     """Which documents to search."""
     strict: bool = False
     """Show no words of a model that said anything without backing."""
+    word_summaries: bool = False
+    """Let the model word the summary of a document, section by section; else it is quoted."""
     always_generate: bool = False
     """Ask the model even where the evidence does not suffice; the answer is still an abstention."""
-
-
-@dataclass(slots=True)
-class _Stopwatch:
-    """Seconds by step."""
-
-    seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(_STEPS, 0.0))
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
-
-
-class Listeners(NamedTuple):
-    """Who is told of a completion while it comes."""
-
-    on_text: TextListener | None
-    on_sentence: SentenceListener | None
-
-
-class _Listener:
-    """Passes a completion on, and ends it where more could not change the answer."""
-
-    def __init__(self, listeners: Listeners, review: Review, answer_marker: str) -> None:
-        self._on_text = listeners.on_text
-        self._review = review
-        self._answer_marker = answer_marker
-        self._text = ""
-
-    def __call__(self, piece: str) -> bool:
-        self._text += piece
-        wanted_no_more = bool(self._on_text(piece)) if self._on_text else False
-        self._review.follow(self._text)
-        return wanted_no_more or has_said_enough(self._text, self._answer_marker)
 
 
 class Assistant:
@@ -197,11 +160,13 @@ class Assistant:
             on_sentence: Gets each of its sentences once it is checked, while it goes on.
         """
         listeners = Listeners(on_text, on_sentence)
-        watch = _Stopwatch()
+        watch = Stopwatch()
         with watch.step("total"):
             self._strategy(options)  # an unknown one is told before anything slow
             with watch.step("retrieve"):
                 answer = self._answer_overview(question, options)
+            if answer and options.word_summaries and asks_for_summary(question):
+                answer = self._word_summary(answer, options, watch)
             if answer is None:
                 answer = self._answer_from_passages(question, options, watch, listeners)
         return replace(
@@ -223,11 +188,34 @@ class Assistant:
             threshold=options.min_sufficiency,
         )
 
+    def _word_summary(self, answer: Answer, options: AskOptions, watch: Stopwatch) -> Answer:
+        """Return the summary of a document as the model words it, as far as it is backed."""
+        if answer.abstained:
+            return answer
+        with watch.step("load"):
+            llm = self.llm
+
+        def ask_model(question: str, source: Source) -> tuple[Prompt, Completion]:
+            with watch.step("prompt"):
+                prompt = self.build_prompt(question, [source], options)
+            with watch.step("generate"):
+                completion = llm.generate(
+                    prompt.messages,
+                    sampling=self._sampling(options),
+                    on_text=CompletionListener(Listeners(), None, prompt.answer_marker),
+                )
+            watch.seconds.setdefault("first_token", completion.first_token_s)
+            return prompt, completion
+
+        with watch.step("check"):
+            worded = word_summary(answer, ask_model, self._encoder)
+        return replace(worded, model=llm.info if worded.completion else None)
+
     def _answer_from_passages(
         self,
         question: str,
         options: AskOptions,
-        watch: _Stopwatch,
+        watch: Stopwatch,
         listeners: Listeners,
     ) -> Answer:
         with watch.step("retrieve"):
@@ -259,7 +247,7 @@ class Assistant:
         question: str,
         evidence: Evidence,
         options: AskOptions,
-        watch: _Stopwatch,
+        watch: Stopwatch,
         listeners: Listeners,
     ) -> Answer:
         enough = evidence.sufficiency.enough
@@ -280,7 +268,7 @@ class Assistant:
             completion = llm.generate(
                 prompt.messages,
                 sampling=self._sampling(options),
-                on_text=_Listener(listeners, review, prompt.answer_marker),
+                on_text=CompletionListener(listeners, review, prompt.answer_marker),
             )
         watch.seconds["first_token"] = completion.first_token_s
         with watch.step("check"):

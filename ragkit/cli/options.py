@@ -94,6 +94,7 @@ answer_options = _stack(
     ),
     click.option("--lora", metavar="PATH", help="LoRA adapter (GGUF) for the model."),
     click.option("--min-sufficiency", type=float, metavar="X", help="Abstain below this, 0 to 1."),
+    click.option("--summaries", metavar="NAME", help="auto, quoted, or worded by the model."),
     click.option(
         "--strict",
         is_flag=True,

@@ -1,5 +1,6 @@
 """Model weights by name: which are known, where they are, whether they are whole, and ready."""
 
+from ragkit.models.ability import word_summaries
 from ragkit.models.catalogue import (
     HubWeights,
     Kind,
@@ -54,4 +55,5 @@ __all__ = [
     "remove_pulled",
     "unknown_model",
     "verify_model",
+    "word_summaries",
 ]

@@ -10,10 +10,11 @@ from ragkit.overview.desk import answer_overview
 from ragkit.overview.disagreement import find_disagreement, statements_of
 from ragkit.overview.objections import object_to
 from ragkit.overview.premise import find_correction
-from ragkit.overview.requests import recognise
+from ragkit.overview.requests import asks_for_summary, recognise
 
 __all__ = [
     "answer_overview",
+    "asks_for_summary",
     "find_correction",
     "find_disagreement",
     "object_to",

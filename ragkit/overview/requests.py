@@ -80,6 +80,16 @@ def recognise(question: str) -> Request | None:
     return None
 
 
+def asks_for_summary(question: str) -> bool:
+    """Say whether a question asks for the summary of a document.
+
+    >>> asks_for_summary("Summarise week 3."), asks_for_summary("Outline of week 3")
+    (True, False)
+    """
+    request = recognise(question)
+    return isinstance(request, DocumentRequest) and request.wish == "summary"
+
+
 def _plain(question: str) -> str:
     """Return a question on one line, lower case, without marks and courtesies around it."""
     text = " ".join(question.lower().split()).rstrip("?!. ")

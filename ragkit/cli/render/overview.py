@@ -91,7 +91,8 @@ def _print_labelled(
         head.append(f"  {place}" if place else "", style="faint")
         print_indented(console, head, indent=1)
     for line in lines:
-        text = Text(f"“{shorten(one_line(line.text), _LONGEST_LINE)}”")
+        words = shorten(one_line(line.text), _LONGEST_LINE)
+        text = Text(f"“{words}”" if line.support == "quoted" else words)
         text.append(_marks(line), style="mark")
         if not place and places.text(line):
             text.append(f"  {places.text(line)}", style="faint")
