@@ -55,7 +55,10 @@ def compose(
     finished = completion.finish_reason == "stop"
     thought = split_reasoning(completion.text, prompt.answer_marker, finished=finished)
     said = replace(completion, text=thought.answer)
-    answer = _decide(question, evidence, prompt, review, finished_text(said), strict=strict)
+    if thought.reasoning and not thought.answer:
+        answer = _quote(question, evidence, "the model's reasoning came to no answer")
+    else:
+        answer = _decide(question, evidence, prompt, review, finished_text(said), strict=strict)
     removed = count_invalid(thought.answer, {source.id for source in prompt.sources})
     reasoning = "" if strict else thought.reasoning
     return replace(answer, reasoning=reasoning, removed_citations=removed)
@@ -85,8 +88,6 @@ def _decide(
     question: str, evidence: Evidence, prompt: Prompt, review: Review, text: str, *, strict: bool
 ) -> Answer:
     """Return what of an answer, its reasoning taken away, may be shown."""
-    if prompt.answer_marker and not text:
-        return _quote(question, evidence, "the model's reasoning came to no answer")
     reviewed = review.read(text)
     if _declines(reviewed[0]) if reviewed else is_abstention(text):
         if evidence.sufficiency.score >= OVERRULING_SUFFICIENCY:

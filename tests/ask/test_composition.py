@@ -201,6 +201,15 @@ def test_reasoning_that_never_ends_is_no_answer(encoder):
     assert answer.reason == "the model's reasoning came to no answer"
 
 
+def test_thinking_in_marks_of_its_own_is_reasoning_with_any_strategy(encoder):
+    answer = answer_to(f"<think>I was told so in Geneva.</think>{FIRST} [1]", encoder)
+    assert (answer.mode, answer.text) == ("generated", FIRST)
+    assert answer.reasoning == "I was told so in Geneva."
+    endless = answer_to(f"<think>{FIRST} Let us see", encoder)
+    assert (endless.mode, endless.text) == ("quoted", FIRST)
+    assert endless.reason == "the model's reasoning came to no answer"
+
+
 def test_a_completion_is_not_ended_within_its_reasoning():
     steps = "One. Two. Three. Four. Five. Two."
     assert has_said_enough(steps)
