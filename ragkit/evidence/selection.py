@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from ragkit.evidence.comparison import complete_comparison
 from ragkit.evidence.matching import QuestionTerms, weigh_terms
 from ragkit.evidence.ranking import Candidate, Ranked, rank_candidates
 from ragkit.evidence.sufficiency import measure_sufficiency
@@ -36,6 +37,7 @@ def select_evidence(
     """
     terms = weigh_terms(question, index)
     ranked = rank_candidates(question, candidates_of(hits, index), terms, encoder)
+    ranked = complete_comparison(question, ranked)
     return evidence_from(question, ranked[:max_sentences], terms, threshold=threshold)
 
 

@@ -92,14 +92,14 @@ def _passage_coverage(hit: Hit, terms: QuestionTerms) -> float:
 
 
 _FORMS: Mapping[AnswerForm, str] = {
-    "count": "no number of them",
-    "amount": "no number for it",
+    "count": "no number of {}",
+    "amount": "no number for {}",
     "length": "no measure of it",
     "time": "no time or date for it",
-    "person": "no other name",
-    "place": "no place",
-    "reason": "no reason",
-    "meaning": "nothing on it as a whole",
+    "person": "no name for it",
+    "place": "no place for it",
+    "reason": "no reason for it",
+    "meaning": "nothing on {} as such",
 }
 _MOST_WORDS = 3
 """Words that a reason names."""
@@ -116,8 +116,8 @@ def _reason(
         return f"what comes closest says nothing of {_quoted(best[0].missing_names, question)}"
     expected = expect_answer(question)
     if expected.form != "other" and not any(one.features["form"] for one in best):
-        thing = f" (“{' '.join(expected.measured)}”)" if expected.measured else ""
-        return f"the documents come close, but with {_FORMS[expected.form]}{thing}"
+        thing = f"“{' '.join(expected.measured)}”" if expected.measured else "it"
+        return f"the documents come close, but hold {_FORMS[expected.form].format(thing)}"
     if features["passage_coverage"] < _ABOUT:
         return "no passage is about all of what is asked"
     return "the closest sentences do not answer it"

@@ -314,4 +314,4 @@ def test_explain_tells_why_it_abstained(indexed, ragkit):
 
 def test_explain_has_words_for_every_feature():
     assert set(SUFFICIENCY_WORDS) == {*sufficiency.WEIGHTS, "bias"}
-    assert set(RANKING_WORDS) == set(ranking.WEIGHTS)
+    assert set(RANKING_WORDS) == {*ranking.WEIGHTS, "other_side"}

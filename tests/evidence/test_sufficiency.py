@@ -82,7 +82,7 @@ def test_one_sentence_alone_is_taken_to_lead_as_others_do():
         (
             ranked(form=0.0),
             PRESENT,
-            "the documents come close, but with no number of them (“layers”)",
+            "the documents come close, but hold no number of “layers”",
         ),
         (ranked(text="Nothing of it."), PRESENT, "no passage is about all of what is asked"),
     ],

@@ -26,6 +26,7 @@ RANKING_WORDS: Mapping[str, str] = {
     "nearby_coverage": "words nearby",
     "form": "form",
     "new_words": "new words",
+    "other_side": "other side",
 }
 _TEXT_LENGTH = 160
 
