@@ -70,7 +70,8 @@ def _set_form(one: ExampleSet) -> dict[str, Any]:
 @common_options
 def show_command(question: str, *, common: Common, within: DocumentFilter, **flags: Any) -> int:
     """Show the exact prompt for a question, and what each part of it costs in tokens."""
-    workspace = open_workspace(common, flags, Remarks(quiet=common.quiet))
+    remarks = Remarks(quiet=common.quiet)
+    workspace = open_workspace(common, flags, remarks)
     workspace.check_index()
     encoder = workspace.load_encoder()
     with workspace.open_index(encoder) as index:
@@ -78,6 +79,10 @@ def show_command(question: str, *, common: Common, within: DocumentFilter, **fla
         assistant = workspace.assistant(index, encoder)
         evidence = assistant.gather(question, options)
         prompt = assistant.build_prompt(question, evidence.sources, options)
+    sufficiency = evidence.sufficiency
+    if not sufficiency.enough:
+        scores = f"evidence {sufficiency.score:.2f}, needed {sufficiency.threshold:.2f}"
+        remarks.note(f"ask would abstain and send this to no model, unless with --raw: {scores}")
     if not common.as_json:
         print_prompt(answer_console(), prompt, assistant.llm)
         return 0

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.own_strategy import write_own_strategy
-from tests.small_project import ANSWER, QUESTION, assert_refused
+from tests.small_project import ANSWER, QUESTION, UNANSWERABLE, assert_refused
 
 
 @pytest.fixture
@@ -90,6 +90,14 @@ def test_what_a_prompt_costs(indexed, ragkit):
     assert sum(source["tokens"] for source in form["sources"]) == costs["sources"]
     share = round(100 * form["tokens"] / 4096)
     assert done.out.endswith(f" of 4096 tokens of the context window ({share}%)\n")
+
+
+def test_a_prompt_that_ask_would_not_send_is_told(indexed, ragkit):
+    assert ragkit("prompt", "show", QUESTION).err == ""
+    shown = ragkit("prompt", "show", UNANSWERABLE)
+    assert UNANSWERABLE in shown.out
+    assert shown.err.startswith("ask would abstain and send this to no model, unless with --raw: ")
+    assert ragkit("prompt", "show", UNANSWERABLE, "--quiet").err == ""
 
 
 def test_what_did_not_fit_is_named(indexed, ragkit):
