@@ -5,6 +5,7 @@ It does not know what is asked or answered.
 
 import json
 import time
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -49,7 +50,7 @@ class ServerError(ModelError):
 
 
 class ModelServer:
-    """Sends requests to one server.
+    """Sends requests to one server; `close` ends its connections, as forgetting it does.
 
     Args:
         address: Where it is.
@@ -73,6 +74,7 @@ class ModelServer:
             trust_env=not address.is_loopback,  # a proxy of the environment is not on this machine
             follow_redirects=False,
         )
+        self.close = weakref.finalize(self, self._client.close)
 
     def get(self, path: str) -> Any:
         """Return what the server says of itself, as parsed from JSON.
@@ -138,10 +140,6 @@ class ModelServer:
             said = said.replace(self._api_key, "…")
         line = " ".join("".join(c if c.isprintable() else " " for c in said).split())
         return line if len(line) <= _SHOWN else f"{line[:_SHOWN]} …"
-
-    def close(self) -> None:
-        """Close its connections."""
-        self._client.close()
 
     def _request(self, method: str, path: str, body: Any, *, final: frozenset[int]) -> Any:
         for pause_s in _PAUSES_S:
