@@ -22,6 +22,7 @@ from ragkit.index import verify_index
 from ragkit.llms import LlamaCppLLM, OpenAIHttpLLM, list_gpus, load_llama_cpp
 from ragkit.machine import physical_cores
 from ragkit.models import HubWeights, find_entry, find_pulled, verify_model
+from ragkit.prompting import load_strategy, read_example_sets, read_strategies
 from ragkit.workspace import Workspace
 
 LIBRARIES = (
@@ -76,6 +77,7 @@ def _checks(workspace: Workspace) -> Iterator[Check]:
     yield _guarded("cache", _cache, workspace)
     yield _guarded("encoder", _encoder, workspace)
     yield _guarded("model", _model, workspace)
+    yield _guarded("prompts", _prompts, workspace)
     yield _guarded("index", _index, workspace)
 
 
@@ -111,6 +113,17 @@ def _cache(workspace: Workspace) -> str:
     folder = workspace.settings.cache_path
     files = [path for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
     return f"{folder}, {size_text(sum(path.stat().st_size for path in files))}"
+
+
+def _prompts(workspace: Workspace) -> str:
+    files = read_strategies(workspace.prompts_dir)
+    sets = read_example_sets(workspace.prompts_dir)
+    for error in (*(file.error for file in files), *(one.error for one in sets)):
+        if error:
+            raise error
+    chosen = load_strategy(workspace.settings.strategy, prompts_dir=workspace.prompts_dir)
+    own = sum(not file.built_in for file in files)
+    return f"{len(files)} strategies, {own} of your own; {chosen.name} by default"
 
 
 def _encoder(workspace: Workspace) -> str:

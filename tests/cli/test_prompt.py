@@ -57,6 +57,19 @@ def test_broken_examples_are_told_with_file_and_line(own_strategy, ragkit):
     assert_refused(ragkit("ask", QUESTION, "--strategy", "my-own"), 1, message, step="mend")
 
 
+def test_doctor_looks_at_prompts(own_strategy, ragkit, monkeypatch):
+    def look():
+        form = ragkit("doctor", "--json").form
+        return next(check for check in form["checks"] if check["name"] == "prompts")
+
+    assert look()["found"] == "6 strategies, 1 of your own; zero-shot by default"
+    monkeypatch.setenv("RAGKIT_STRATEGY", "zero-shto")
+    assert not look()["good"]
+    monkeypatch.delenv("RAGKIT_STRATEGY")
+    (own_strategy / "prompts" / "my-own.toml").write_text("name = ")
+    assert look()["found"].startswith("prompts/my-own.toml:1: not valid TOML")
+
+
 def test_examples_are_chosen_by_the_question(indexed, ragkit):
     def shown(question, *options):
         options = ("--strategy", "few-shot", "--json", *options)
