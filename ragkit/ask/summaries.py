@@ -64,10 +64,16 @@ def word_summary(answer: Answer, ask_model: AskModel, encoder: Encoder) -> Answe
         answer,
         mode="generated" if worded else "quoted",
         sentences=tuple(sentences),
+        notice=f"{_title(answer)}, section by section:" if worded else answer.notice,
         reason="" if worded else "the sections do not back the model's own words",
         prompt=prompt,
         completion=_joined(completions) if completions else None,
     )
+
+
+def _title(answer: Answer) -> str:
+    titles = (source.hit.chunk.title or source.hit.chunk.document for source in answer.sources)
+    return ", ".join(dict.fromkeys(titles))
 
 
 def _question(source: Source, heading: str) -> str:

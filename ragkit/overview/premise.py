@@ -13,7 +13,14 @@ from ragkit.overview.agenda import find_entries, select_event
 from ragkit.overview.answering import Line
 from ragkit.overview.dates import day_text, find_days
 from ragkit.overview.phrasings import EVENT
-from ragkit.overview.values import NUMBERED, Value, counted_phrase, find_values, named_before
+from ragkit.overview.values import (
+    NUMBERED,
+    Value,
+    counted_phrase,
+    find_values,
+    measures_of,
+    named_before,
+)
 from ragkit.protocols import Index
 from ragkit.records import DocumentFilter, Evidence
 from ragkit.words import STOP_WORDS, stem, words_of
@@ -151,6 +158,7 @@ class _Amount:
     def of(cls, question: str, value: Value) -> Self:
         phrase = counted_phrase(question, value)
         nouns = frozenset(filter(None, (*phrase[-1:], named_before(question, value)))) - _GENERAL
+        nouns |= measures_of(phrase[-1:])
         terms = _content(question) - {stem(word) for word in words_of(value.text)} - _GENERAL
         text = _with_noun(question, value)
         return cls(value, text, nouns, frozenset(phrase[:-1]), terms)
@@ -161,6 +169,7 @@ class _Amount:
             for unit in split_units(source.hit.chunk.text):
                 keys = {other.key.partition(" ")[0] for other in find_values(unit.text)}
                 words = _content(unit.text)
+                words |= measures_of(words)
                 is_meant = words & self.nouns and (not self.modifiers or words & self.modifiers)
                 if (
                     is_meant
@@ -181,7 +190,8 @@ class _Amount:
         for value in find_values(text):
             phrase = counted_phrase(text, value)
             nouns = {named_before(text, value)}
-            nouns |= set(phrase[-1:]) if self.modifiers <= set(phrase) else set()
+            if self.modifiers <= set(phrase):
+                nouns |= {*phrase[-1:], *measures_of(phrase[-1:])}
             in_row = is_row and value.start > len(first_cell) and self.nouns & _content(first_cell)
             if value.kind == "amount" and (in_row or nouns & self.nouns) and self._compares(value):
                 others.append(value)

@@ -1,6 +1,7 @@
 """The values that a text states: days, weekdays, times, rooms, and amounts of something."""
 
 import re
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from ragkit.overview.dates import find_days
@@ -36,6 +37,13 @@ NUMBERED = (
     "|equation|type|top"
 )
 """Nouns that a number only tells apart: in "lab 2" nothing is counted."""
+_MEASURES = {
+    "data": "byte bytes kb mb gb tb pb kilobytes megabytes gigabytes terabytes",
+    "time": "second seconds minute minutes hour hours day days week weeks month months year years",
+    "length": "mm cm m km metre metres meter meters kilometre kilometres kilometer kilometers mile",
+    "weight": "g kg gram grams kilogram kilograms tonne tonnes",
+}
+_MEASURE_OF = {stem(unit): name for name, units in _MEASURES.items() for unit in units.split()}
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 
 
@@ -118,6 +126,15 @@ def counted_phrase(text: str, value: Value) -> tuple[str, ...]:
         if match[0] != bare[0]:  # a mark ends the phrase
             break
     return tuple(phrase[:3])
+
+
+def measures_of(stems: Iterable[str]) -> frozenset[str]:
+    """Return what the units among some stems measure: a size in GB may contradict one in TB.
+
+    >>> sorted(measures_of([stem("minutes"), "tb", stem("layers")]))
+    ['data', 'time']
+    """
+    return frozenset(_MEASURE_OF[one] for one in stems if one in _MEASURE_OF)
 
 
 def named_before(text: str, value: Value) -> str:

@@ -49,7 +49,7 @@ def _lines_of(turn: Turn) -> Iterator[str]:
     if answer.abstained:
         yield f"**Your documents do not say.** {_escaped(answer.reason)}\n"
     elif answer.mode == "quoted":
-        yield "In the words of the documents:\n"
+        yield f"{_escaped(answer.notice or 'In the words of the documents:')}\n"
         yield from (f"> {_sentence(text, cited)}\n>" for text, cited in _said(answer))
         yield ""
     else:
@@ -62,7 +62,9 @@ def _lines_of(turn: Turn) -> Iterator[str]:
 
 
 def _said(answer: Answer) -> Iterator[tuple[str, tuple[int, ...]]]:
-    return ((sentence.text, sentence.citations) for sentence in answer.sentences)
+    for sentence in answer.sentences:
+        text = f"{sentence.label}: {sentence.text}" if sentence.label else sentence.text
+        yield text, sentence.citations
 
 
 def _sentence(text: str, cited: Sequence[int]) -> str:

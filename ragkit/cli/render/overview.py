@@ -20,11 +20,12 @@ def print_overview(console: Console, answer: Answer) -> None:
     if answer.notice:
         console.print(Text(one_line(answer.notice), style="place"))
     places = {source.id: source.hit.chunk for source in answer.sources}
-    one_document = len({chunk.document for chunk in places.values()}) == 1
+    one_document = bool(answer.notice) and len({c.document for c in places.values()}) == 1
     if one_document:
         document = next(iter(places.values())).document
         console.print(Text(one_line(document), style="faint", overflow="fold"))
-    console.print()
+    if answer.notice:
+        console.print()
     for label, group in groupby(answer.sentences, key=lambda sentence: sentence.label):
         lines = list(group)
         if answer.scope == "corpus" and len(lines) > 1 and label:

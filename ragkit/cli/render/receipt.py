@@ -24,6 +24,8 @@ def receipt_line(answer: Answer) -> Text:
 
 
 def _checked(answer: Answer) -> str:
+    if answer.abstained and answer.scope != "passages":
+        return "looked for by number, kind, title and file name"
     if answer.abstained:
         sufficiency = answer.sufficiency
         return f"evidence {sufficiency.score:.2f}, needed {sufficiency.threshold:.2f}"
