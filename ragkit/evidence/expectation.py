@@ -83,6 +83,10 @@ _SIGNS: Mapping[AnswerForm, re.Pattern[str]] = {
 _ASKS = re.compile(
     r"\b(?:how many|number of|what|which|how much|how high|how low)\b", re.IGNORECASE
 )
+_GENERIC = frozenset(
+    "percentage percent proportion share fraction amount score value size number figure".split()
+)
+"""What a number is called only by those who ask for it."""
 _MOST_MEASURED = 3
 """Words that name what is counted or measured; further ones belong to the verb."""
 _YEAR = re.compile(r"1[89]\d\d|20\d\d")
@@ -152,7 +156,7 @@ def _measured(question: str) -> tuple[str, ...]:
     named = takewhile(
         lambda word: word not in STOP_WORDS, dropwhile(lambda word: word in STOP_WORDS, words)
     )
-    return tuple(islice(named, _MOST_MEASURED))
+    return tuple(word for word in islice(named, _MOST_MEASURED) if word not in _GENERIC)
 
 
 def meets(text: str, expected: Expectation, *, context: str = "") -> bool:

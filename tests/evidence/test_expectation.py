@@ -60,5 +60,11 @@ def test_numbers_of_the_question_are_no_answer():
     assert meets("Of the 35%, the essay is 20%.", expected)
 
 
+def test_a_share_is_seldom_called_so_where_it_stands():
+    expected = expect_answer("What percentage of the grade is the exam?")
+    assert meets("Exam: 35%", expected)
+    assert not meets("The exam is written.", expected)
+
+
 def test_anything_meets_an_open_question():
     assert meets("Whatever.", expect_answer("Which mask is it?"))
