@@ -28,13 +28,15 @@ from ragkit.overview.listing import (
 from ragkit.overview.plan import plan_lines
 from ragkit.overview.references import Meant, Missing, resolve
 from ragkit.overview.requests import DatesRequest, DocumentRequest, ListRequest, recognise
-from ragkit.overview.sections import main_sections
+from ragkit.overview.sections import outline_lines
 from ragkit.overview.summary import MOST_SENTENCES, summarise
 from ragkit.protocols import ALL_DOCUMENTS, Encoder, Index
 from ragkit.records import Answer, DocumentFilter, StoredDocument
 
 MOST_DOCUMENTS = 4
 """More documents than these are not summed up at once, but listed."""
+MOST_HEADINGS = 100
+"""Headings of an outline that are shown."""
 _LONGEST_QUESTION = 200
 _FROM_OUTLINE = "put together from titles and outlines"
 _PLURALS = {"quiz": "quizzes", "slides": "sets of slides"}
@@ -166,9 +168,8 @@ def _told(request: DocumentRequest, meant: Meant, desk: _Desk) -> tuple[list[Lin
     lines: list[Line] = []
     for stored in meant.documents:
         document = desk.index.document(stored.path)
-        sections = [s for s in main_sections(document) if s.has_heading]
         if request.wish == "outline":
-            found = tuple(section.heading_line for section in sections)
+            found = outline_lines(document)
         else:
             most = max(3, MOST_SENTENCES // len(meant.documents))
             found = summarise(document, desk.encoder, most=most)
@@ -176,7 +177,8 @@ def _told(request: DocumentRequest, meant: Meant, desk: _Desk) -> tuple[list[Lin
     titles = ", ".join(document.title or document.path for document in meant.documents)
     titles += f" ({meant.remark})" if meant.remark else ""
     if request.wish == "outline":
-        return lines, f"Outline of {titles}:"
+        more = f", the first {MOST_HEADINGS} headings" if len(lines) > MOST_HEADINGS else ""
+        return lines[:MOST_HEADINGS], f"Outline of {titles}{more}:"
     its = "its" if len(meant.documents) == 1 else "their"
     return lines, f"{titles}, in {its} own sentences:"
 

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import zip_longest
 
 from ragkit.chunking import PageFinder
 from ragkit.evidence.units import split_units
@@ -88,6 +89,21 @@ def outline(document: Document) -> tuple[DocumentSection, ...]:
             runs.append([])
         runs[-1].append(block)
     return tuple(_section(document, run) for run in runs)
+
+
+def outline_lines(document: Document) -> tuple[Line, ...]:
+    """Return the headings of a document in order, those of parts labelled with what they are in."""
+    sections = [section for section in outline(document) if section.has_heading]
+    depths = [section.depth for section in sections]
+    outer = next((depth for depth in sorted(set(depths)) if depths.count(depth) > 1), 0)
+    lines = []
+    for section, below in zip_longest(sections, sections[1:]):
+        above = section.blocks[0].heading
+        if section.depth > outer:
+            lines.append(replace(section.heading_line, label=" ".join(above[outer].split())))
+        elif section.depth < outer or below is None or below.depth <= outer:
+            lines.append(section.heading_line)
+    return tuple(lines)
 
 
 def main_sections(document: Document) -> tuple[DocumentSection, ...]:

@@ -26,9 +26,12 @@ def print_overview(console: Console, answer: Answer) -> None:
         console.print(Text(one_line(document), style="faint", overflow="fold"))
     if answer.notice:
         console.print()
-    for label, group in groupby(answer.sentences, key=lambda sentence: sentence.label):
+    groups = groupby(answer.sentences, key=lambda sentence: sentence.label)
+    for place, (label, group) in enumerate(groups):
         lines = list(group)
         if answer.scope == "corpus" and len(lines) > 1 and label:
+            if place:
+                console.print()
             _print_headings(console, label, lines, places)
         elif answer.scope == "corpus":
             for line in lines:
@@ -78,7 +81,6 @@ def _print_headings(
         text.append(_marks(line), style="mark")
     print_indented(console, text, indent=5)
     print_indented(console, Text(one_line(chunk.document), "faint", overflow="fold"), indent=5)
-    console.print()
 
 
 def _print_labelled(
