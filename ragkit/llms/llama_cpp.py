@@ -173,6 +173,7 @@ class LlamaCppLLM:
             self._native.vocabulary.tokenize_after(text, self._disarm(continuation))
             for continuation in continuations
         ]
+        self._evaluated_before = 0
         before_last = max((len(one) - 1 for one in tokens if one), default=0)
         completion_limit(
             1, prompt_tokens=len(prompt) + before_last, context_window=self.context_window
