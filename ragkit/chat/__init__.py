@@ -1,6 +1,6 @@
 """A conversation: follow-ups completed from what was said, by rules or by a checked model.
 
-`lexicon` and `phrases` take a question apart, `followups` tells whether it needs a context,
+`lexicon`, `tokens` and `phrases` take a question apart, `followups` tells whether it needs more,
 `rewriting` with `fragments` completes it by rules, `by_model` by a model; `history` is what was
 said, and `conversation` asks.
 """

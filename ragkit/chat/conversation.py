@@ -29,7 +29,7 @@ were not at hand: the limit is a guess on the careful side, and what a model wri
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What a follow-up was taken to mean, before it is answered."""
+    """What a question was taken to mean, before it is answered: itself, or all of a follow-up."""
 
     question: str
 
@@ -102,15 +102,14 @@ class Conversation:
         return answer
 
     def stream(self, question: str, *, options: AskOptions | None = None) -> Generator[ChatEvent]:
-        """Yield what a follow-up means, where it is one, then as `Project.stream`.
+        """Yield what the question was understood as, then as `Project.stream`.
 
         A turn that is not heard to its end is not remembered.
         """
 
         def work(tell: Callable[[Understood | CompletionPiece | AnswerSentence], bool]) -> Answer:
             meant = self.understand(question)
-            if meant != question:
-                tell(Understood(meant))
+            tell(Understood(meant))
             return self._project.ask(
                 meant,
                 within=self._within,

@@ -23,7 +23,7 @@ from ragkit.chat.lexicon import (
     RELATIONAL,
     VERBS,
 )
-from ragkit.chat.phrases import Token, tokens_of
+from ragkit.chat.tokens import Token, tokens_of
 
 Need = Literal["", "fragment", "bare", "pronoun", "pointer"]
 """What a question wants from the one before it: nothing; the rest of its words ("and in week 3?");

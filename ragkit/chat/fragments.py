@@ -3,7 +3,8 @@
 import re
 
 from ragkit.chat.lexicon import ASKING, DETERMINERS, PREPOSITIONS, RELATIONAL
-from ragkit.chat.phrases import Phrase, lowered, phrases_of, subject_of, tokens_of
+from ragkit.chat.phrases import Phrase, phrases_of, subject_of
+from ragkit.chat.tokens import lowered, tokens_of
 
 _OPENING = re.compile(
     r"(how many|how much|how|what|which|when|where|who|why)\s+(?=\w+)", re.IGNORECASE

@@ -8,7 +8,7 @@ AUXILIARIES = frozenset(
 )
 BE = frozenset("is are was were am isn't aren't wasn't weren't".split())
 ASKING = frozenset("what which who whom whose when where why how".split())
-DETERMINERS = frozenset("the a an some any every each all my our your".split())
+DETERMINERS = frozenset("the a an some any every each all my our your this these those".split())
 PREPOSITIONS = frozenset(
     """of in on at by for with without about against between from to during before after since
     until under over per via within as than like into through""".split()
@@ -36,19 +36,22 @@ VERBS = frozenset(
     """allow apply avoid become begin belong build call cause change choose come compare compute
     converge cost cover create depend describe differ do draw encode exist explain fail find fit fix
     follow forget generate get give go handle happen happens happened have help hold implement
-    improve include increase invent introduce keep lead learn let look lose make makes matter mean
-    means measure minimise minimize need needs occur overfit perform place predict prefer prevent
+    improve include increase invent introduce keep lead learn let look lose make makes matter
+    measure minimise minimize need needs occur overfit perform place predict prefer prevent
     produce propose publish reach reduce regularise regularize rely replace represent require return
     run say scale see show solve split start stop suffer take takes teach tell think try turn use
     uses used vary want work works write hand submit pass count contain consist treat list name tell
-    explain define summarise summarize came""".split()
+    explain define save detect recommend buy
+    memorise memorize summarise summarize came""".split()
 )
 """Verbs that end a noun phrase, and that alone do not say what a question is about."""
 
 PREDICATES = frozenset(
     """due better worse best bigger smaller faster slower different similar important necessary
-    possible useful enough open closed true false good bad easy hard long late early available
-    mandatory optional graded called known""".split()
+    possible useful enough wrong cheap cheaper expensive compulsory open closed true
+    false good bad easy hard long late early available
+    mandatory optional graded called known chosen given shown built made taken written drawn
+    found kept held run""".split()
 )
 """What is said of a subject after a form of "be", and is no part of its name."""
 
@@ -70,7 +73,7 @@ GENERIC = frozenset(
     many much long often far soon late later early always never still yet already maybe actually
     please word words sentence sentences way way thing things something anything everything lot bit
     come came up show shown list summarise summarize elaborate continue clarify repeat rephrase
-    simplify mean""".split()
+    simplify mean means""".split()
 )
 """Words that ask for more of the same, whatever it was."""
 

@@ -11,6 +11,8 @@ from ragkit.chat.lexicon import (
     ASKING,
     AUXILIARIES,
     BE,
+    CONNECTIVES,
+    DEMONSTRATIVES,
     DETERMINERS,
     FUNCTION_WORDS,
     PREDICATES,
@@ -20,23 +22,11 @@ from ragkit.chat.lexicon import (
     TITLES,
     VERBS,
 )
+from ragkit.chat.tokens import Token, tokens_of
 
-_TOKEN = re.compile(r"(?:Dr|Prof|Mr|Mrs|Ms|St)\.|\w+(?:[-'’./]\w+)*|[^\w\s]", re.IGNORECASE)
+_BEFORE_VERBS = PRONOUNS | DEMONSTRATIVES | {"who", "which", "what", "that", "i", "you", "we"}
+_SPEAKERS = frozenset(("i", "you", "we", "they", "he", "she"))
 _SINGULAR_ENDINGS = ("ss", "us", "is", "ics")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word or mark, and where it stands."""
-
-    text: str
-    start: int
-    end: int
-
-    @property
-    def word(self) -> str:
-        """It in lower case, without the point of a title."""
-        return self.text.lower().rstrip(".") or self.text
 
 
 @dataclass(frozen=True)
@@ -99,15 +89,6 @@ class Phrase:
         return next(iter(self.words), "") in TITLES
 
 
-def tokens_of(text: str) -> tuple[Token, ...]:
-    """Return the words and marks of a text.
-
-    >>> [token.text for token in tokens_of("Is Dr. Osei's GPT-2 1.5x?")]
-    ['Is', 'Dr.', "Osei's", 'GPT-2', '1.5x', '?']
-    """
-    return tuple(Token(m[0], m.start(), m.end()) for m in _TOKEN.finditer(text))
-
-
 def phrases_of(question: str) -> tuple[Phrase, ...]:
     """Return the noun phrases of a question, in order.
 
@@ -144,35 +125,22 @@ def matter_of(question: str) -> str:
     if subject is None:
         return ""
     asked = next((phrase for phrase in phrases_of(question) if phrase.asked), None)
-    if asked is None or asked is subject:
+    if asked is None or asked == subject:
         return subject.text
     link = "in" if subject.preposition in ("in", "to", "on") else "of"
     return f"the {asked.text} {link} {subject.text}"
 
 
-def lowered(text: str) -> str:
-    """Return a text that goes on in the middle of a sentence; names keep their capitals.
-
-    >>> lowered("Which one?"), lowered("BERT?"), lowered("Dr. Osei")
-    ('which one?', 'BERT?', 'Dr. Osei')
-    """
-    first = text.split(maxsplit=1)[0] if text.split() else ""
-    plain = first[1:].islower() and first.rstrip(".,?").lower() not in TITLES
-    return text[:1].lower() + text[1:] if plain or first == "A" else text
-
-
 def _runs_of(tokens: tuple[Token, ...]) -> list[list[int]]:
     """Return runs of token numbers that may be noun phrases, without their determiners."""
     runs: list[list[int]] = [[]]
-    after_do = False
+    after_do = False  # a verb is still to come
     for at, token in enumerate(tokens):
-        word = token.word
-        after_do = after_do or word in AUXILIARIES - BE
-        if (
-            _is_no_noun(token)
-            or _is_verb(tokens, at, in_run=bool(runs[-1]), after_do=after_do)
-            or _is_predicate(tokens, at, runs[-1])
-        ):
+        after_do = after_do or token.word in AUXILIARIES - BE
+        if _is_verb(tokens, at, in_run=bool(runs[-1]), after_do=after_do):
+            after_do = False
+            runs.append([])
+        elif _is_no_noun(token) or _is_predicate(tokens, at, runs[-1]) or _is_degree(tokens, at):
             runs.append([])
         else:
             runs[-1].append(at)
@@ -194,16 +162,20 @@ def _drop_leading_verb(tokens: tuple[Token, ...], runs: list[list[int]]) -> None
 def _is_verb(tokens: tuple[Token, ...], at: int, *, in_run: bool, after_do: bool) -> bool:
     """Say whether a word that may be a noun, too, is a verb where it stands."""
     before = tokens[at - 1].word if at else ""
-    if before == "to" and tokens[at].text.islower():
-        return True  # "used [to] train"
-    if before in ("be", "been", "being") and tokens[at].word.endswith("ed"):
+    if (
+        (before == "to" and tokens[at].text.islower())  # "used to [train]"
+        or (before in ("be", "been", "being") and tokens[at].word.endswith("ed"))
+        or (before in _SPEAKERS and not _is_no_noun(tokens[at]))  # "How do I [renew] it?"
+    ):
         return True
     if tokens[at].word not in VERBS or _is_determined(tokens, at):
         return False
-    if in_run or after_do:
+    if in_run:
         return True
-    # "Explain attention" is an instruction, "mean pooling" is not: it has no capital.
-    return at > 0 or tokens[at].text[0].isupper()
+    if not at:  # "Explain attention" is an instruction, "change detection" has no capital
+        return tokens[at].text[0].isupper()
+    # "What is [transfer learning]?", but "Who [teaches] it?" and "does it [need] a GPU?"
+    return before in _BEFORE_VERBS or (after_do and before not in PREPOSITIONS | BE | CONNECTIVES)
 
 
 def _is_no_noun(token: Token) -> bool:
@@ -214,6 +186,12 @@ def _is_no_noun(token: Token) -> bool:
     if not is_acronym and (word in FUNCTION_WORDS or word in PRONOUNS):
         return True
     return not any(c.isalnum() for c in token.text)
+
+
+def _is_degree(tokens: tuple[Token, ...], at: int) -> bool:
+    """Say whether a word is the "long" of "How long is it?"."""
+    following = tokens[at + 1].word if at + 1 < len(tokens) else ""
+    return at > 0 and tokens[at - 1].word == "how" and following in AUXILIARIES
 
 
 def _is_determined(tokens: tuple[Token, ...], at: int) -> bool:
@@ -227,12 +205,13 @@ def _is_after_preposition(tokens: tuple[Token, ...], at: int) -> bool:
 
 def _is_predicate(tokens: tuple[Token, ...], at: int, run: list[int]) -> bool:
     """Say whether a word is said of the run before it: "the homework [due]", "dropout [used]"."""
-    if not run:
-        return tokens[at].word.endswith("ed") and at == 1 and tokens[0].word in ASKING
+    word = tokens[at].word
     following = tokens[at + 1].word if at + 1 < len(tokens) else ""
     ends = not following or not following[0].isalnum() or following in FUNCTION_WORDS
-    word = tokens[at].word
-    return (word in PREDICATES or word.endswith("ed")) and (ends or word in PREDICATES)
+    if not run:  # "GPUs were [used] to train", not "What is [supervised learning]?"
+        said = word.endswith("ed") or word in PREDICATES
+        return said and ends and at > 0 and tokens[at - 1].word in BE | ASKING
+    return word in PREDICATES or (word.endswith("ed") and ends)
 
 
 def _phrase_of(run: list[int], tokens: tuple[Token, ...], question: str) -> Phrase:

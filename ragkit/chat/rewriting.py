@@ -26,7 +26,8 @@ from ragkit.chat.lexicon import (
     TITLES,
     VERBS,
 )
-from ragkit.chat.phrases import Phrase, lowered, matter_of, phrases_of, subject_of, tokens_of
+from ragkit.chat.phrases import Phrase, matter_of, phrases_of, subject_of
+from ragkit.chat.tokens import lowered, tokens_of
 
 _REASONS = ("why", "how come", "why not", "why so", "how so")
 _STATEMENT_WORDS = 20
@@ -81,6 +82,8 @@ def _replace_pronouns(rest: str, last: Turn) -> str | None:
         meant = _meant_by(token.word, last)
         if not meant:
             return None
+        if token.text.lower() != token.word:  # "it's"
+            meant += " is"
         following = tokens[number + 1] if number + 1 < len(tokens) else None
         end = token.end
         if token.word in POSSESSIVES and following is not None and not is_break(following):

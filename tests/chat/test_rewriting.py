@@ -72,6 +72,9 @@ def test_nothing_is_a_follow_up_before_anything_was_said(case):
         (LSTM, "Is the latter easier to train?", "Is a GRU easier to train?"),
         (SWITCHED, "Why?", "Why is it that dropout is switched off at test time?"),
         (NORM, "Are they important?", "Are the advantages of layer normalisation important?"),
+        (BPE, "and what's it good for?", "What's byte-pair encoding good for?"),
+        (BPE, "where's it used, and why?", "Where's byte-pair encoding used, and why?"),
+        (BPE, "when it's slow, what helps?", "When byte-pair encoding is slow, what helps?"),
         (NORM, "Who proposed it?", "Who proposed layer normalisation?"),
         (ATTENTION, "tell me more", "About scaled dot-product attention: tell me more."),
     ],
@@ -98,6 +101,35 @@ def test_a_follow_up_of_a_follow_up():
 def test_odd_questions_are_no_error(question):
     for turn in (BPE, ("?", ""), ("it", "it"), ("why", "")):
         assert rewrite(turn, question).strip()
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("What is mean pooling?", "mean pooling"),
+        ("What is transfer learning?", "transfer learning"),
+        ("mean pooling", "mean pooling"),
+        ("What is global mean pooling good for?", "global mean pooling"),
+        ("What does softmax mean?", "softmax"),
+        ("Who teaches the course?", "the course"),
+        ("Do I need a GPU for the lab?", "a GPU"),
+        ("What is the goal of change detection?", "the goal of change detection"),
+        ("How are loss functions chosen?", "loss functions"),
+        ("Explain beam search", "beam search"),
+        ("What happens at the end of training?", "the end of training"),
+        ("Which optimiser should we use for Transformers?", "Transformers"),
+        ("Why did GPT-3 need so many GPUs?", "GPT-3"),
+        ("How many students are in the course?", "the course"),
+        ("What's the difference between RAG and search?", "the difference between RAG and search"),
+        ("How long may the report be?", "the report"),
+        ("How do I renew my passport?", "my passport"),
+        ("What is wrong with add-one smoothing?", "add-one smoothing"),
+        ("Which optimiser did they use to train the original model?", "the original model"),
+        ("What is the share of 20,000 words?", "the share of 20,000 words"),
+    ],
+)
+def test_what_a_question_is_about(question, subject):
+    assert subject_of(question).text == subject
 
 
 def test_phrases():

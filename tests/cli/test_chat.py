@@ -245,6 +245,17 @@ def test_earlier_lines_come_back(terminal):
 
 
 @on_posix
+def test_what_is_typed_ahead_is_asked_next(terminal):
+    """And what was typed is not shown in the middle of an answer."""
+    chat = terminal()
+    chat.send("When is homework due?\nWhat does attention weigh?\n/quit\n")
+    first, _, rest = chat.expect("(?s)checked.*checked").partition("checked")
+    assert "Friday at noon" in first
+    assert "What does attention weigh?" in rest
+    assert chat.wait() == 0
+
+
+@on_posix
 def test_an_ingest_meanwhile_is_told(terminal, indexed):
     chat = terminal()
     chat.send("What colour are zebras?\n")
@@ -277,6 +288,7 @@ def test_ctrl_c_stops_the_answer_and_not_the_chat(terminal, cache_dir):
     chat.send(f"{QUESTION}\n")
     chat.expect("… ")  # its first words
     chat.press_ctrl_c("stopped")
+    assert "^C" not in chat.shown  # nothing is echoed into an answer
     chat.send("/history\n")
     chat.expect("nothing was said yet")
     chat.send(f"{QUESTION}\n")

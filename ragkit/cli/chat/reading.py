@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,23 @@ _KEPT_LINES = 1000
 def is_typed() -> bool:
     """Say whether somebody types: both ends are a terminal."""
     return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+@contextmanager
+def without_echo() -> Iterator[None]:
+    """Let what is typed meanwhile stay unseen: it is read, and shown, with the next line."""
+    termios = _load("termios") if is_typed() else None
+    if termios is None:
+        yield
+        return
+    before = termios.tcgetattr(sys.stdin)
+    silent = [*before]
+    silent[3] &= ~termios.ECHO
+    termios.tcsetattr(sys.stdin, termios.TCSADRAIN, silent)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
 
 
 def read_lines(history: Path, *, words: Sequence[str], remarks: Remarks) -> Iterator[str]:
@@ -42,7 +59,7 @@ def _piped_lines() -> Iterator[str]:
 def _typed_lines(history: Path, words: Sequence[str], remarks: Remarks) -> Iterator[str]:
     if hasattr(sys.stdin, "reconfigure"):
         sys.stdin.reconfigure(errors="replace")  # half a character that was left of a deletion
-    readline = _load_readline()
+    readline = _load("readline")  # without it the terminal edits lines itself
     if readline is not None:
         _prepare(readline, history, words)
     try:
@@ -60,10 +77,10 @@ def _typed_lines(history: Path, words: Sequence[str], remarks: Remarks) -> Itera
             _save(readline, history)
 
 
-def _load_readline() -> Any:
-    """Return the module, or None where Python has none; the terminal then edits lines itself."""
+def _load(name: str) -> Any:
+    """Return a module of the standard library, or None where this system has none of it."""
     with suppress(ImportError):
-        return import_module("readline")
+        return import_module(name)
     return None
 
 

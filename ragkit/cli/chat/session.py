@@ -5,7 +5,7 @@ from contextlib import ExitStack, closing
 from rich.text import Text
 
 from ragkit.chat import Conversation, Turn, Understood
-from ragkit.cli.chat.reading import is_typed
+from ragkit.cli.chat.reading import is_typed, without_echo
 from ragkit.cli.render.answers import print_answer
 from ragkit.cli.render.console import Remarks, answer_console
 from ragkit.cli.render.forms import print_form
@@ -79,20 +79,26 @@ class Session:
 
     def _ask(self, question: str) -> Answer:
         """Return the answer; what the model says is shown faintly until it is checked."""
+        display = CompletionDisplay(self.remarks)
         with ExitStack() as stack:
-            events = stack.enter_context(closing(self.conversation.stream(question)))
-            display: CompletionDisplay | None = None
-            for event in events:
-                if isinstance(event, Understood) and not self._as_json:
-                    self.console.print(Text(f"asked: {one_line(event.question)}", style="faint"))
-                elif isinstance(event, CompletionPiece):
-                    display = display or stack.enter_context(CompletionDisplay(self.remarks))
-                    display.add(event.text)
-                elif isinstance(event, AnswerSentence) and display:
-                    display.judge(event)
-                elif isinstance(event, Answer):
-                    return event
+            stack.enter_context(without_echo())
+            for event in stack.enter_context(closing(self.conversation.stream(question))):
+                match event:
+                    case Understood(meant):
+                        self._tell_meaning(question, meant)
+                        stack.enter_context(display)
+                        display.add("")  # that it is at work
+                    case CompletionPiece(text):
+                        display.add(text)
+                    case AnswerSentence():
+                        display.judge(event)
+                    case Answer():
+                        return event
         raise RuntimeError("a stream ended without an answer")
+
+    def _tell_meaning(self, question: str, meant: str) -> None:
+        if meant != question and not self._as_json:
+            self.console.print(Text(f"asked: {one_line(meant)}", style="faint"))
 
     def _tell_error(self, question: str, error: RagkitError) -> None:
         if self._as_json:
