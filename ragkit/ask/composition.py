@@ -10,7 +10,15 @@ from ragkit.ask.review import (
     finished_text,
 )
 from ragkit.chunking import split_sentences
-from ragkit.evidence import Verdict, count_invalid, is_abstention, normalise
+from ragkit.evidence import (
+    Verdict,
+    count_invalid,
+    find_instructions,
+    holds_instruction,
+    is_about_instructions,
+    is_abstention,
+    normalise,
+)
 from ragkit.prompting import answer_so_far, is_going_round, split_reasoning
 from ragkit.records import (
     Answer,
@@ -97,9 +105,10 @@ def _decide(
     backed = [sentence for sentence in claims if sentence.is_backed]
     if not backed or (strict and len(backed) < len(claims)):
         return _quote(question, evidence, "the sources do not back the model's own words")
-    if not any(_rests_on_best(sentence.verdict, evidence) for sentence in backed):
+    telling = _answering(backed, _without_instructions(question, evidence))
+    if not telling:
         return _quote(question, evidence, "the model answered from weaker evidence")
-    answer = _generated(question, evidence, prompt, backed)
+    answer = _generated(question, evidence, prompt, telling)
     return replace(answer, dropped_sentences=len(claims) - len(backed))
 
 
@@ -108,11 +117,26 @@ def _declines(sentence: ReviewedSentence) -> bool:
     return is_abstention(sentence.text) and sentence.verdict.support != "quoted"
 
 
-def _rests_on_best(verdict: Verdict, evidence: Evidence) -> bool:
-    """Say whether what backs a sentence overlaps one of the best evidence sentences."""
+def _answering(
+    backed: Sequence[ReviewedSentence], ranked: Sequence[EvidenceSentence]
+) -> list[ReviewedSentence]:
+    """Return the sentences that rest on what would be quoted, or stand in the same source.
+
+    Small models go on from one source to the next, so what is backed need not be to the point.
+    Where none rests on the very best, those that rest on the next best are returned.
+    """
+    for best in (_quotable(ranked) if ranked else (), ranked[:QUOTED_SENTENCES]):
+        sources = {n for s in backed if _rests_on(s.verdict, best) for n in s.verdict.source_ids}
+        if sources:
+            return [s for s in backed if sources.intersection(s.verdict.source_ids)]
+    return []
+
+
+def _rests_on(verdict: Verdict, best: Sequence[EvidenceSentence]) -> bool:
+    """Say whether what backs a sentence overlaps one of some evidence sentences."""
     backing = normalise(verdict.backing)
-    best = (normalise(s.sentence.text) for s in evidence.sentences[:QUOTED_SENTENCES])
-    return any(text in backing or backing in text for text in best)
+    texts = (normalise(sentence.sentence.text) for sentence in best)
+    return any(text in backing or backing in text for text in texts)
 
 
 def _generated(
@@ -138,8 +162,10 @@ def _was_corrected(sentence: ReviewedSentence, prompt: Prompt) -> bool:
 
 def _quote(question: str, evidence: Evidence, reason: str) -> Answer:
     """Return the best sentences of the sources as the answer, in the order of their scores."""
-    least = QUOTED_MARGIN * evidence.sentences[0].score
-    chosen = [s for s in evidence.sentences[:QUOTED_SENTENCES] if s.score >= least]
+    ranked = _without_instructions(question, evidence)
+    if not ranked:
+        return abstain(question, evidence, "the closest sentences are instructions to a model")
+    chosen = _quotable(ranked)
     cited = {sentence.source_id for sentence in chosen}
     return Answer(
         question=question,
@@ -149,6 +175,28 @@ def _quote(question: str, evidence: Evidence, reason: str) -> Answer:
         sufficiency=evidence.sufficiency,
         reason=reason,
     )
+
+
+def _without_instructions(question: str, evidence: Evidence) -> tuple[EvidenceSentence, ...]:
+    """Return the evidence but for what tells a model what to do, unless that is what is asked."""
+    if is_about_instructions(question):
+        return evidence.sentences
+    chunks = {source.id: source.hit.chunk for source in evidence.sources}
+    found = {number: find_instructions(chunk.text) for number, chunk in chunks.items()}
+
+    def answers(evidence: EvidenceSentence) -> bool:
+        start = chunks[evidence.source_id].start
+        own = evidence.sentence
+        placed = replace(own, start=own.start - start, end=own.end - start)
+        return not holds_instruction(placed, found[evidence.source_id])
+
+    return tuple(filter(answers, evidence.sentences))
+
+
+def _quotable(ranked: Sequence[EvidenceSentence]) -> Sequence[EvidenceSentence]:
+    """Return the evidence that is as good as the best, and so would be quoted."""
+    least = QUOTED_MARGIN * ranked[0].score
+    return [sentence for sentence in ranked[:QUOTED_SENTENCES] if sentence.score >= least]
 
 
 def _as_answer(sentence: EvidenceSentence) -> AnswerSentence:

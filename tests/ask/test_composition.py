@@ -156,14 +156,22 @@ def test_an_answer_from_weaker_evidence_gives_way_to_the_best(encoder):
     assert answer.sentences[0].text == "Label smoothing is 0.1."
 
 
+def test_what_is_backed_but_beside_the_point_is_left_out(encoder):
+    first = f"{FIRST} It was set by hand."
+    evidence = evidence_of(first, SECOND, "Adam was used with warm-up steps.")
+    answer = answer_to(f"{FIRST} {SECOND} It was set by hand.", encoder, evidence=evidence)
+    assert (answer.text, answer.dropped_sentences) == (first, 0)
+
+
 def test_strong_evidence_overrules_a_model_that_abstains(encoder):
     strong = evidence_of(FIRST, SECOND, sufficiency=0.95)
     assert answer_to("The documents do not say.", encoder, evidence=strong).mode == "quoted"
 
 
 def test_fragments_and_an_unfinished_sentence_are_left_out(encoder):
+    both = f"{FIRST} {SECOND}"
     said = f"{FIRST} Dropout. It needs the following:\n{SECOND}"
-    assert answer_to(said, encoder).text == f"{FIRST} {SECOND}"
+    assert answer_to(said, encoder, evidence=evidence_of(both)).text == both
     prompt = Prompt((), "zero-shot", 1, 10, 100, evidence_of(FIRST, SECOND).sources)
     cut = Completion(f"{FIRST} It was trained on eight and", 10, 10, "length")
     evidence = evidence_of(FIRST, SECOND)

@@ -16,6 +16,7 @@ import numpy as np
 
 from ragkit.evidence.matching import stems_of
 from ragkit.evidence.support.claims import Claim
+from ragkit.evidence.support.instructions import find_instructions, is_about_instructions
 from ragkit.evidence.support.verbatim import VerbatimText
 from ragkit.evidence.support.windows import Window, windows_of
 from ragkit.protocols import Encoder
@@ -79,15 +80,18 @@ class SupportChecker:
     Args:
         sources: What may back a sentence.
         encoder: Measures closeness of meaning.
-        question: Its words may be repeated in an answer without being backed twice.
+        question: Its words may be repeated in an answer without being backed twice. Where it is
+            not about them, sentences that tell a model what to do back nothing.
     """
 
     def __init__(self, sources: Sequence[Source], encoder: Encoder, *, question: str = "") -> None:
         self._encoder = encoder
         self._known: dict[tuple[str, tuple[int, ...]], Verdict] = {}
         self._question_stems = stems_of([question])
-        self._passages = {source.id: VerbatimText(source.hit.chunk.text) for source in sources}
-        self._windows = tuple(chain.from_iterable(windows_of(source) for source in sources))
+        about_them = is_about_instructions(question)
+        found = {s.id: () if about_them else find_instructions(s.hit.chunk.text) for s in sources}
+        self._passages = {s.id: VerbatimText(s.hit.chunk.text, found[s.id]) for s in sources}
+        self._windows = tuple(chain.from_iterable(windows_of(s, found[s.id]) for s in sources))
 
     def check(self, text: str, cited: Sequence[int] = ()) -> Verdict:
         """Return how far a sentence (without citation marks) is backed, and by which sources.

@@ -11,10 +11,13 @@ from ragkit.evidence.support.reading import Word
 from ragkit.words import stem
 
 _NEGATIONS = frozenset(
-    "not no never none cannot without neither nor nothing nobody hardly barely scarcely rarely"
-    " seldom unable unlike except fail fails failed failing lack lacks lacked lacking avoid avoids"
-    " avoided avoiding refuse refuses refused".split()
+    """not no never none cannot without neither nor nothing nobody hardly barely scarcely rarely
+    seldom unable unlike except fail fails failed failing lack lacks lacked lacking avoid
+    avoids avoided avoiding refuse refuses refused doubt doubts doubted deny denies denied
+    pretend pretends pretended claims claimed alleges allegedly supposedly falsely wrongly
+    myth untrue""".split()
 )
+"""Words after which something is not asserted: what somebody claims or doubts may be false."""
 _SEVERAL = (("instead", "of"), ("rather", "than"), ("far", "from"), ("ain't",))
 _EMPTY = frozenset("longer means way".split())
 """What stands between a negation and what it denies: "no longer", "by no means", "in no way"."""

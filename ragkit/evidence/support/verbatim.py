@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ragkit.chunking import split_sentences
+from ragkit.evidence.support.instructions import holds_instruction
 from ragkit.evidence.support.normal import normalise
 from ragkit.evidence.support.polarity import is_negation
 from ragkit.evidence.support.reading import read_words
+from ragkit.records import Sentence
 
 LEAST_WORDS = 3
 """Fewer words in common are chance, not a quotation."""
@@ -28,12 +30,17 @@ class VerbatimText:
 
     Args:
         text: The passage.
+        instructions: Sentences of it that say nothing to a reader.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, instructions: Sequence[Sentence] = ()) -> None:
+        sentences = split_sentences(text)
+        self._instructing = {
+            number for number, s in enumerate(sentences) if holds_instruction(s, instructions)
+        }
         self._words: list[str] = []
         self._sentence_of: list[int] = []
-        self._sentences = [sentence.text for sentence in split_sentences(text)]
+        self._sentences = [sentence.text for sentence in sentences]
         for number, sentence in enumerate(self._sentences):
             parts = split_parts(sentence)
             self._words += parts
@@ -62,6 +69,8 @@ class VerbatimText:
 
     def _asserts(self, span: Span, *, asks: bool) -> bool:
         """Say whether what stands before the words in their sentence leaves them asserted."""
+        if self._instructing.intersection(self._sentence_of[span.first : span.last]):
+            return False
         number = self._sentence_of[span.first]
         sentence = self._sentences[number]
         if sentence.rstrip().endswith("?") and not asks:

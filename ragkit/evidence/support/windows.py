@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ragkit.chunking import split_sentences
+from ragkit.evidence.support.instructions import holds_instruction
 from ragkit.evidence.support.normal import squash
 from ragkit.evidence.support.quantities import Quantities, read_quantities
 from ragkit.evidence.support.reading import Word, content_stems, read_words
-from ragkit.records import Source
+from ragkit.records import Sentence, Source
 
 MOST_SENTENCES = 3
 _LEANING = frozenset(
@@ -105,16 +106,13 @@ def _subject_of(sentence: str) -> frozenset[str]:
     return frozenset((lead or content_stems(words))[:_SUBJECT_WORDS])
 
 
-def windows_of(source: Source) -> Iterator[Window]:
-    """Yield every run of up to three sentences of a source."""
+def windows_of(source: Source, instructions: Sequence[Sentence] = ()) -> Iterator[Window]:
+    """Yield every run of up to three sentences of a source, but for those that instruct a model."""
     chunk = source.hit.chunk
     heading = " ".join(dict.fromkeys((chunk.title, *chunk.heading))).strip()
-    sentences = [sentence.text for sentence in split_sentences(chunk.text)]
+    sentences = split_sentences(chunk.text)
     for size in range(1, MOST_SENTENCES + 1):
-        for run in _runs(sentences, size):
-            yield Window(source.id, run, heading)
-
-
-def _runs(sentences: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
-    for first in range(len(sentences) - size + 1):
-        yield tuple(sentences[first : first + size])
+        for first in range(len(sentences) - size + 1):
+            run = sentences[first : first + size]
+            if not any(holds_instruction(sentence, instructions) for sentence in run):
+                yield Window(source.id, tuple(sentence.text for sentence in run), heading)
