@@ -255,7 +255,8 @@ def _tell_dates(request: DatesRequest, desk: _Desk) -> Answer | None:
 
 def _disagreement_notice(question: str, entries: Sequence[Entry]) -> str:
     statements = [Statement(e.line.text, e.heading, e.document) for e in entries]
-    return "Your documents disagree:" if find_disagreement(question, statements) else ""
+    disagree = find_disagreement(question, statements) is not None
+    return "Your documents give different days or times:" if disagree else ""
 
 
 def _once(entries: Sequence[Entry]) -> list[Entry]:

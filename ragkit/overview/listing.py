@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ragkit.overview.answering import Line, slice_document
-from ragkit.overview.references import course_order, is_of, number_of
+from ragkit.overview.places import course_order, is_of, number_of
 from ragkit.overview.sections import has_substance, main_sections
 from ragkit.protocols import Index
 from ragkit.records import Document, StoredDocument

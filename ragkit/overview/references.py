@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from ragkit.overview.dates import find_days
+from ragkit.overview.places import COURSE_NOUNS, course_order, is_of, number_of
 from ragkit.records import StoredDocument
 from ragkit.words import STOP_WORDS, words_of
 
@@ -26,17 +27,7 @@ _NUMBERS = dict(
         strict=True,
     )
 )
-_COURSE_NOUNS = {
-    "lecture": "lecture|lec|class|session|lesson|vorlesung",
-    "week": "week|wk|woche",
-    "assignment": "assignment|homework|hw|problem set|pset",
-    "exercise": "exercise|exercise sheet|worksheet",
-    "lab": "lab|lab sheet|practical",
-    "tutorial": "tutorial",
-    "exam": "exam|midterm",
-    "quiz": "quiz",
-}
-_ANY_NOUN = "|".join(f"(?P<{noun}>{words})" for noun, words in _COURSE_NOUNS.items())
+_ANY_NOUN = "|".join(f"(?P<{noun}>{words})" for noun, words in COURSE_NOUNS.items())
 _FORM = r"(?P<form>slides|slide deck|deck|notes|transcript|lecture|materials?|documents?|readings?)"
 _VALUE = r"(?P<number>\d{1,3}|" + "|".join(_NUMBERS) + ")"
 _NUMBERED = (
@@ -122,51 +113,9 @@ def _by_place(phrase: str, documents: Sequence[StoredDocument]) -> Meant | Missi
     return None
 
 
-def course_order(document: StoredDocument) -> tuple[int, int, str, str]:
-    """Return what to sort documents by: lecture, week, date, path.
-
-    What has no number comes last.
-    """
-    week, lecture = (_whole(document.metadata.get(fact, "")) for fact in ("week", "lecture"))
-    return (
-        week or lecture or 10**6,
-        lecture or 0,
-        document.metadata.get("date", ""),
-        document.path,
-    )
-
-
-def is_of(document: StoredDocument, noun: str) -> bool:
-    """Say whether a document is one of a course noun, such as a lecture, a lab, slides."""
-    kind = document.metadata.get("kind", "")
-    if noun == "lecture":
-        return kind in ("lecture", "slides", "transcript") or (
-            "lecture" in document.metadata and kind in ("", "notes")
-        )
-    if noun == "week":
-        return "week" in document.metadata
-    if noun == "slides":
-        return kind == "slides" or document.format in ("pptx", "odp")
-    if noun == "notebook":
-        return document.format == "ipynb"
-    return noun in ("document", kind)
-
-
-def number_of(document: StoredDocument, noun: str) -> int | None:
-    """Return which lecture, week or assignment a document is; None where nothing says so."""
-    if noun in ("week", "lecture"):
-        return _whole(document.metadata.get(noun, ""))
-    words = _COURSE_NOUNS.get(noun, noun)
-    pattern = rf"(?i)(?<![^\W_])(?:{words})s?[ _.#-]{{0,3}}(\d{{1,2}})(?!\d)"
-    for text in (document.title, PurePosixPath(document.path).stem):
-        if match := re.search(pattern, text):
-            return int(match[1])
-    return None
-
-
 def _numbered(
     phrase: str, noun: str, number: int, form: str, documents: Sequence[StoredDocument]
-) -> Meant | Missing:
+) -> Meant | Missing | None:
     found = [d for d in documents if number_of(d, noun) == number and _fits(d, noun)]
     remark = ""
     if not found and noun in ("lecture", "week"):
@@ -174,6 +123,8 @@ def _numbered(
     wanted = {"slide deck": "slides", "deck": "slides"}.get(form, form)
     narrowed = [d for d in found if is_of(d, wanted)] if wanted else []
     found = narrowed or found
+    if not found and noun == "chapter":
+        return None  # it may well be a part of a document
     if not found:
         return _missing(phrase, noun, number, documents)
     return Meant(tuple(sorted(found, key=course_order)), remark)
@@ -287,12 +238,8 @@ def _telling(text: str) -> frozenset[str]:
 
 
 def _noun_of(match: re.Match[str]) -> str:
-    return next(noun for noun in _COURSE_NOUNS if match[noun])
+    return next(noun for noun in COURSE_NOUNS if match[noun])
 
 
 def _number(text: str) -> int:
     return _NUMBERS.get(text) or int(text)
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() else None

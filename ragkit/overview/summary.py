@@ -50,7 +50,8 @@ def summarise(
         encoder: Measures what is central.
         most: Sentences beside those of the document's own summary.
     """
-    sections = [section for section in main_sections(document) if has_substance(section)]
+    outline = main_sections(document)
+    sections = [section for section in outline if has_substance(section)] or list(outline)
     inner = [s for s in sections if s.has_heading and s.title != document.title]
     sections = inner if len(inner) >= _FEWEST_INNER else sections
     own = [line for s in sections if _OWN_SUMMARY.match(s.title) for line in _speaking(s)]

@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ragkit.encoders import HashingEncoder
+from ragkit.index import LocalIndex
 from ragkit.overview import answer_overview, recognise
 from ragkit.records import DocumentFilter
+from tests.small_project import run_process, write_project
 
 HERE = Path(__file__).parent
 ENCODER = HashingEncoder()
@@ -95,3 +97,45 @@ def test_what_is_not_there_is_said_with_what_there_is(course, question, reason):
     answer = ask(course, question)
     assert reason in f"{answer.reason} {answer.text}"
     assert answer.abstained == (not answer.text)
+
+
+PATHS = {
+    "chapter1/intro.md": "# Welcome\n\nWhat this is about.\n",
+    "chapter2/models.md": "# Models\n\nA model turns tokens into vectors.\n",
+    "chapter2/tokenizers.md": "# Tokenizers\n\nA tokenizer turns text into tokens.\n",
+    "plan/2024.md": "# Plan 2024\n\nThe exam is on 12 January 2025.\n",
+    "plan/2025.md": "# Plan 2025\n\nThe exam is on 14 January 2026.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    """A course in folders by chapter, and two plans that say different things."""
+    project = write_project(tmp_path_factory.mktemp("book"), PATHS)
+    assert run_process(project, "ingest").code == 0
+    with LocalIndex(project / "indexes/default") as index:
+        yield index
+
+
+def test_a_chapter_is_what_lies_in_its_folder(book):
+    answer = ask(book, "summarise chapter 2")
+    assert answer.notice == "Models, Tokenizers, in their own sentences:"
+    assert [s.text for s in answer.sentences] == [
+        "A model turns tokens into vectors.",
+        "A tokenizer turns text into tokens.",
+    ]
+    assert ask(book, "summarise chapter 7") is None
+
+
+def test_different_days_of_an_event_are_all_shown(book):
+    answer = ask(book, "when is the exam?")
+    assert answer.notice == "Your documents give different days or times:"
+    assert [s.label for s in answer.sentences] == ["Sun 12 January 2025", "Wed 14 January 2026"]
+    only = DocumentFilter(documents=("2025.md",))
+    assert ask(book, "when is the exam?", within=only).notice == ""
+
+
+def test_topics_of_documents_without_lectures(book):
+    answer = ask(book, "which documents are there")
+    assert answer.notice == "Your 5 documents:"
+    assert "none of your 5 documents" in ask(book, "list the lectures").reason
