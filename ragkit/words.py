@@ -62,7 +62,16 @@ def stem(word: str) -> str:
 
     Source: Porter 1980, "An algorithm for suffix stripping", as the lexical index uses it.
     """
-    return _stem(word.lower().removesuffix("'s").removesuffix("’s"))
+    return _stem(drop_possessive(word.lower()))
+
+
+def drop_possessive(word: str) -> str:
+    """Return a word without the ending that makes it a possessor.
+
+    >>> drop_possessive("shannon's"), drop_possessive("bias")
+    ('shannon', 'bias')
+    """
+    return word.removesuffix("'s").removesuffix("’s")
 
 
 @lru_cache(maxsize=65536)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from itertools import dropwhile, islice, takewhile
 from typing import Literal, NamedTuple
 
-from ragkit.words import STOP_WORDS, content_words, stem, words_of
+from ragkit.words import STOP_WORDS, content_words, drop_possessive, stem, words_of
 
 AnswerForm = Literal[
     "count", "amount", "length", "time", "person", "place", "reason", "meaning", "other"
@@ -140,7 +140,8 @@ def _subject(question: str) -> tuple[str, ...]:
     if not match or (question.strip().lower().startswith("how") and not match["verb"]):
         return ()
     words = words_of(match["subject"])
-    return () if STOP_WORDS.intersection(words) else words
+    possessed = any(drop_possessive(word) != word for word in words)
+    return () if possessed or STOP_WORDS.intersection(words) else words
 
 
 def _measured(question: str) -> tuple[str, ...]:

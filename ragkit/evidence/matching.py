@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ragkit.protocols import Index
-from ragkit.words import LEAST_PREFIX_LETTERS, content_words, stem, words_of
+from ragkit.words import LEAST_PREFIX_LETTERS, content_words, drop_possessive, stem, words_of
 
 UNKNOWN_WORD_SHARE = 0.3
 """Share of its rarity that a word keeps which no chunk holds. A name that the documents never
@@ -55,7 +55,7 @@ def weigh_terms(question: str, index: Index) -> QuestionTerms:
     Source: the idf of BM25, ln(1 + (N - n + 0.5) / (n + 0.5)); Robertson and Zaragoza 2009, "The
     Probabilistic Relevance Framework: BM25 and Beyond", section 3.
     """
-    words = content_words(question)
+    words = tuple(dict.fromkeys(map(drop_possessive, content_words(question))))
     counts = dict(zip(words, index.document_frequencies(words), strict=True))
     missing = [word for word in words if not counts[word] and len(word) >= LEAST_PREFIX_LETTERS]
     begun = dict(zip(missing, index.document_frequencies(missing, as_prefix=True), strict=True))

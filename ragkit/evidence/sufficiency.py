@@ -3,11 +3,13 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from ragkit.evidence.expectation import AnswerForm, Expectation, expect_answer
 from ragkit.evidence.matching import QuestionTerms, stems_of
 from ragkit.evidence.ranking import Ranked
 from ragkit.records import Hit, Sufficiency
+from ragkit.words import drop_possessive, words_of
 
 BIAS = -4.42
 WEIGHTS: Mapping[str, float] = {
@@ -101,6 +103,7 @@ _FORMS: Mapping[AnswerForm, str] = {
     "reason": "no reason for it",
     "meaning": "nothing on {} as such",
 }
+_PUNCTUATION = ".,;:?!()[]\"'“”‘’«»"
 _MOST_WORDS = 3
 """Words that a reason names."""
 
@@ -115,18 +118,33 @@ def _reason(
     if best[0].missing_names:
         return f"what comes closest says nothing of {_quoted(best[0].missing_names, question)}"
     expected = expect_answer(question)
-    if expected.form != "other" and not any(one.features["form"] for one in best):
-        thing = f"“{' '.join(expected.measured)}”" if expected.measured else "it"
-        return f"the documents come close, but hold {_FORMS[expected.form].format(thing)}"
+    if features["missing_detail"]:
+        thing = f"“{_written(expected.measured, question)}”" if expected.measured else "it"
+        elsewhere = any(one.features["form"] for one in best)
+        of = f" with {_quoted(terms.names, question)}" if elsewhere and terms.names else ""
+        return f"the documents come close, but hold {_FORMS[expected.form].format(thing)}{of}"
     if features["passage_coverage"] < _ABOUT:
         return "no passage is about all of what is asked"
     return "the closest sentences do not answer it"
 
 
+def _written(words: Sequence[str], question: str) -> str:
+    """Return words that follow each other as the question writes them."""
+    found = re.search(r"\W+".join(map(re.escape, words)), question, re.IGNORECASE)
+    return found[0] if found else " ".join(words)
+
+
 def _quoted(words: Sequence[str], question: str) -> str:
-    """Return some words in quotes, as the question writes them."""
-    written = {word.lower(): word for word in re.findall(r"\w+(?:[.,]\d+)*(?:['’]\w+)?", question)}
-    shown = [f"“{written.get(word, word)}”" for word in words[:_MOST_WORDS]]
-    if len(words) > _MOST_WORDS:
-        shown.append("…")
-    return ", ".join(shown)
+    """Return some words in quotes as the question writes them, in the order given.
+
+    >>> _quoted(["gpt", "3", "palm"], "Has GPT-3 more layers than PaLM?")
+    '“GPT-3”, “PaLM”'
+    """
+    shown: dict[str, None] = {}
+    for word in words:
+        tokens = (
+            token for token in question.split() if word in map(drop_possessive, words_of(token))
+        )
+        written = drop_possessive(next(tokens, word).strip(_PUNCTUATION))
+        shown[f"“{written}”"] = None
+    return ", ".join([*islice(shown, _MOST_WORDS), *(["…"] if len(shown) > _MOST_WORDS else [])])

@@ -23,6 +23,7 @@ from ragkit.evidence.expectation import expect_answer, meets
         ("How does classifier-free guidance work?", "meaning"),
         ("What is the difference between BERT and GPT?", "other"),
         ("How does dropout help?", "other"),
+        ("What is Shannon's estimate?", "other"),
         ("Does it work when the mask is missing, or why not?", "time"),
         ("", "other"),
     ],

@@ -88,3 +88,9 @@ def test_no_hits_is_no_evidence(index, encoder):
 def test_at_most_as_many_sentences_as_asked_for(index, encoder):
     evidence = gather("What is mean pooling?", index, encoder, max_sentences=2)
     assert len(evidence.sentences) == 2
+
+
+def test_a_possessor_is_found_without_its_ending(index, encoder):
+    reason = gather("What is padding's e-mail address?", index, encoder, threshold=1.0)
+    assert "padding" not in reason.sufficiency.reason
+    assert "“e-mail”" in reason.sufficiency.reason

@@ -77,7 +77,7 @@ def test_one_sentence_alone_is_taken_to_lead_as_others_do():
         (
             ranked(missing=("gpt", "3")),
             PRESENT,
-            "what comes closest says nothing of “GPT”, “3”",
+            "what comes closest says nothing of “GPT-3”",
         ),
         (
             ranked(form=0.0),
@@ -91,6 +91,11 @@ def test_the_reason_names_what_is_missing(best, terms, reason):
     found = measure(best, terms=terms, threshold=1.0)
     assert not found.enough
     assert found.reason == reason
+
+
+def test_the_reason_tells_a_number_of_something_else_from_none():
+    found = measure(ranked(form=0.0), ranked(missing=("gpt",)), threshold=1.0)
+    assert found.reason == ("the documents come close, but hold no number of “layers” with “GPT-3”")
 
 
 def test_enough_needs_no_reason():

@@ -29,13 +29,19 @@ RANKING_WORDS: Mapping[str, str] = {
     "other_side": "other side",
 }
 _TEXT_LENGTH = 160
+_NOT_SCORED = (
+    "No passages were weighed for this: it was decided by what the index knows of the documents as"
+    " a whole, or nothing was found."
+)
 
 
 def print_explanation(console: Console, answer: Answer) -> None:
     """Print what the sufficiency, the choice of sentences and the check were computed from."""
     sufficiency = answer.sufficiency
-    if sufficiency.contributions:
-        console.print()
+    console.print()
+    if not sufficiency.contributions:
+        console.print(Text(_NOT_SCORED, style="faint"))
+    else:
         console.print(_verdict(answer))
         console.print(_sufficiency_table(sufficiency))
     evidence = sorted((s for source in answer.sources for s in source.sentences), key=_by_score)
