@@ -104,7 +104,9 @@ def test_sizes(path):
             assert length < 40, f"{path.name}:{node.lineno} {node.name} has {length} lines"
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["ask", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["ask", "--help"], ["chat", "--help"]]
+)
 def test_light_start(arguments):
     code = (
         "import sys\n"

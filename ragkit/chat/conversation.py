@@ -7,6 +7,7 @@ question had been asked first: what was said before is no evidence.
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Literal
 
 from ragkit.ask import AskOptions
@@ -61,6 +62,7 @@ class Conversation:
         self._within = within
         self._history_tokens = history_tokens
         self._turns: tuple[Turn, ...] = ()
+        self._remembering = Lock()
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -124,7 +126,8 @@ class Conversation:
             yield event
 
     def _remember(self, question: str, answer: Answer) -> None:
-        self._turns = (*self._turns, Turn(question, answer.question, answer))
+        with self._remembering:
+            self._turns = (*self._turns, Turn(question, answer.question, answer))
 
     def _asks_model(self) -> bool:
         if self._rewriting != "auto":

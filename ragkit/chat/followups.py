@@ -38,6 +38,7 @@ _EXPLETIVE = re.compile(
     r"|\bit\s+(?:is|was|be)\s+(?:not\s+)?(?!\w+ed\b|similar\b|different\b)\w+\s+(?:to|that)\b"
     r"|\b(?:is|was)\s+it\s+(?:possible|allowed|permitted|required|true|likely|ok|okay|enough)\b"
     r"(?=\s+\w+)"
+    r"|\bit\s+makes?\s+(?:\w+\s+)?sense\b"
     r"|\bit\s+(?:takes?\s+(?:\w+\s+){0,2}(?:to|for)|costs?\s+to|means?\s+(?:to|that|if|when|for)"
     r"|matters?\s+(?:if|whether|that|which|how))\b",
     re.IGNORECASE,
@@ -48,6 +49,8 @@ _POINTER = re.compile(
     r"(?!-|\s+(?:of|to|that|who|which|in|with|for|about|from|on|at)\b)"
     r"|the\s+(?:latter|above)|the\s+former(?=$|\s+(?:\w+er|is|are|was|were|has|have|does|do|in|for)\b)"
     r"|the\s+(?:same|others?)(?=$|\s+(?:true|for|way|apply|hold|with)\b)"
+    r"|which\s+(?:is|are|was|were)\s+(?:more|less|worse|\w{2,}er)(?!.*\b(?:than|or)\b)"
+    r"|^(?:compared\s+(?:to|with)|versus|vs)"
     r"|both(?:\s+of\s+them)?$|such\s+an?|(?:do|does|did|done|like|why|how)\s+so)\b",
     re.IGNORECASE,
 )
@@ -82,6 +85,8 @@ def need_of(question: str) -> Need:
     rest, tied = strip_openers(question.rstrip("?!. "))
     tokens = words_and_breaks(rest)
     words = [token.word for token in tokens if not is_break(token)]
+    if any(token.is_contracted for token in tokens):
+        words.append("is")  # "what's the idea?" is no fragment
     if all(word in GREETINGS for word in words) and not tied:
         return ""
     if tied and _is_fragment(words, tied=tied) and _ANOTHER.fullmatch(rest):
@@ -137,7 +142,9 @@ def is_open_pronoun(tokens: tuple[Token, ...], at: int, text: str) -> bool:
         return False
     if token.word == "they" and sum(_tells(other.word) for other in tokens) >= _PEOPLE_WORDS:
         return False
-    if at and _tells(tokens[at - 1].word):  # "the words it predicts", said of something before
+    if at and (
+        _tells(tokens[at - 1].word) or tokens[at - 1].word in GENERIC
+    ):  # "the words it predicts", said of something before
         return not any(_tells(other.word) for other in before[:-1])
     return not _has_clause_before(tokens, at)
 

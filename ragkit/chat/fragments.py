@@ -93,6 +93,9 @@ def _place_of(noun: str, base: str) -> Phrase | None:
     subject = subject_of(base)
     if like is None or subject is None:
         return subject
+    asked = next((phrase for phrase in phrases_of(base) if phrase.asked), None)
+    if asked is not None and subject.is_name and not like.is_name and asked != subject:
+        return asked  # "batch size?" is like a learning rate, not like Chinchilla
     every = [p for phrase in phrases_of(base) for p in (phrase.inner, phrase) if p and not p.asked]
     if any(re.search(r"\s(?:and|or)\s", phrase.text) for phrase in every):
         return None  # either of two

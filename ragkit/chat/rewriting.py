@@ -82,7 +82,7 @@ def _replace_pronouns(rest: str, last: Turn) -> str | None:
         meant = _meant_by(token.word, last)
         if not meant:
             return None
-        if token.text.lower() != token.word:  # "it's"
+        if token.is_contracted:  # "it's"
             meant += " is"
         following = tokens[number + 1] if number + 1 < len(tokens) else None
         end = token.end

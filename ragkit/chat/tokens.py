@@ -23,8 +23,13 @@ class Token:
     def word(self) -> str:
         """It in lower case, without the point of a title; "what" for "what's"."""
         word = self.text.lower().rstrip(".") or self.text
-        short = word.replace("’", "'").removesuffix("'s")
-        return short if short in _CONTRACTED else word
+        return word[:-2] if self.is_contracted else word
+
+    @property
+    def is_contracted(self) -> bool:
+        """Whether it holds an "is": "what's", not "Porter's"."""
+        word = self.text.lower().replace("’", "'")
+        return word.endswith("'s") and word[:-2] in _CONTRACTED
 
 
 def tokens_of(text: str) -> tuple[Token, ...]:

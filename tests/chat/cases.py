@@ -148,6 +148,62 @@ HELD_OUT = (
 )
 """Follow-ups that the rules were not written with."""
 
+ASSIGNMENT = (
+    "When is assignment 2 due?",
+    "Assignment 2 is due on Friday 24 October.",
+)
+COLLAPSE = (
+    "What is mode collapse?",
+    "Mode collapse means that the generator produces few kinds of samples.",
+)
+HNSW = (
+    "How does HNSW work?",
+    "HNSW builds a graph of layers and walks it greedily.",
+)
+TEACHES = (
+    "Who teaches the course?",
+    "Dr. Marwede teaches the course; Ms. Okafor holds the labs.",
+)
+CHINCHILLA = (
+    "What learning rate was used to train Chinchilla?",
+    "Chinchilla was trained with a learning rate of 1e-4.",
+)
+BERT_GPT = (
+    "What is the difference between BERT and GPT?",
+    "BERT reads both sides, GPT only the left.",
+)
+
+UNSEEN = (
+    FollowUp(ASSIGNMENT, "how much is it worth?", "assignment 2 much worth"),
+    FollowUp(ASSIGNMENT, "and the project?", "project due -2"),
+    FollowUp(ASSIGNMENT, "can I get an extension for it?", "extension assignment 2"),
+    FollowUp(COLLAPSE, "How can it be avoided?", "avoided mode collapse"),
+    FollowUp(COLLAPSE, "and posterior collapse?", "posterior collapse -mode"),
+    FollowUp(COLLAPSE, "which GANs suffer from it?", "gans mode collapse"),
+    FollowUp(COLLAPSE, "why does that happen?", "happen mode collapse"),
+    FollowUp(COLLAPSE, "any examples?", "examples mode collapse"),
+    FollowUp(HNSW, "Is it exact?", "exact hnsw"),
+    FollowUp(HNSW, "compared to product quantisation?", "product quantisation hnsw"),
+    FollowUp(HNSW, "and how much memory does it need?", "memory hnsw"),
+    FollowUp(HNSW, "how do IVF indexes differ from it?", "ivf differ hnsw"),
+    FollowUp(TEACHES, "what's his email?", "email marwede"),
+    FollowUp(TEACHES, "When are her office hours?", "office hours marwede"),
+    FollowUp(TEACHES, "and the labs?", "labs teaches"),
+    FollowUp(TEACHES, "where is their office?", "office marwede"),
+    FollowUp(CHINCHILLA, "and batch size?", "batch size chinchilla -learning"),
+    FollowUp(CHINCHILLA, "what about Gopher?", "gopher learning rate -chinchilla"),
+    FollowUp(CHINCHILLA, "why so low?", "learning rate chinchilla"),
+    FollowUp(CHINCHILLA, "On how many tokens was it trained?", "tokens chinchilla"),
+    FollowUp(BERT_GPT, "which is better for classification?", "classification bert gpt"),
+    FollowUp(BERT_GPT, "and T5?", "t5 difference"),
+    FollowUp(BERT_GPT, "What do they have in common?", "common bert gpt"),
+    FollowUp(BERT_GPT, "explain the second one", "bert gpt second"),
+)
+"""The same again, written after the rules; with `MISSED`, 21 of 25 were right at once."""
+
+MISSED = (FollowUp(HNSW, "What are the other options?", "options hnsw"),)
+"""Follow-ups that are taken for questions that stand alone: rules that saw them would err more."""
+
 ALONE = (
     "What is attention and how does it work?",
     "Is it possible to hand in the homework late?",
@@ -188,6 +244,11 @@ ALONE = (
     "What is the difference between precision and recall?",
     "Who wrote Attention Is All You Need?",
     "Thanks!",
+    "What's the main idea of attention?",
+    "what's the drawback of maxout",
+    "When does it make sense to share weights?",
+    "Where's the exam?",
+    "Why does BERT mask the words it has to predict?",
     "But what about the gradient of ReLU at zero, is it defined?",
     "Which one of the lectures covers GANs?",
     "Is the attention matrix symmetric, and why is that?",

@@ -15,10 +15,12 @@ from tests.chat.cases import (
     HOMEWORK,
     HOURS,
     LSTM,
+    MISSED,
     NORM,
     PROPOSED,
     SEEN,
     SWITCHED,
+    UNSEEN,
 )
 from tests.chat.said import turn_of
 
@@ -37,12 +39,20 @@ def missing(rewritten, words):
     ]
 
 
-@pytest.mark.parametrize("case", [*SEEN, *HELD_OUT], ids=lambda c: f"{c.turn[0]} {c.asked}")
+@pytest.mark.parametrize(
+    "case", [*SEEN, *HELD_OUT, *UNSEEN], ids=lambda c: f"{c.turn[0]} {c.asked}"
+)
 def test_a_follow_up_gets_what_it_left_unsaid(case):
     rewritten = rewrite(case.turn, case.asked)
     assert missing(rewritten, case.words) == []
     assert rewritten[0].isupper()
     assert rewritten[-1] in "?."
+
+
+@pytest.mark.parametrize("case", MISSED)
+def test_what_is_missed_is_left_alone(case):
+    """Known limits: nothing is made worse of them."""
+    assert rewrite(case.turn, case.asked) == case.asked
 
 
 @pytest.mark.parametrize("question", ALONE)
@@ -51,7 +61,7 @@ def test_what_stands_alone_is_left_alone(question, turn):
     assert rewrite(turn, question) == question
 
 
-@pytest.mark.parametrize("case", [*SEEN, *HELD_OUT], ids=lambda c: c.asked)
+@pytest.mark.parametrize("case", [*SEEN, *HELD_OUT, *UNSEEN], ids=lambda c: c.asked)
 def test_nothing_is_a_follow_up_before_anything_was_said(case):
     assert rewrite_by_rules(case.asked, None) == case.asked
 
