@@ -130,8 +130,7 @@ def test_line_ends_of_unicode_inside_a_text_end_no_line():
     [
         (refuse(500, "logprobs is not supported"), "logprobs", 2),
         (refuse(422, "extra inputs are not permitted"), "repeat_penalty", 3),
-        (hang_up, "logprobs", 5),  # such as llama-cpp-python's, which finds out too late
-        (events(end=False), "logprobs", 2),
+        (events(end=False), "logprobs", 2),  # llama-cpp-python's finds out too late
     ],
 )
 def test_fields_that_a_server_refuses_are_left_out_from_then_on(refusal, field, tries):

@@ -1,10 +1,6 @@
 """Prefixes on disk: the same bits as without them, and nothing lost where they are damaged."""
 
-import json
 import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -78,59 +74,52 @@ def test_a_folder_that_is_a_file_is_no_error(tmp_path):
 
 
 SYSTEM = Message("system", "You are a patient teacher. " + "Answer with care. " * 70)
-SCRIPT = """
-import json, sys
-from pathlib import Path
-from ragkit.llms import LlamaCppLLM
-from ragkit.records import Message, Sampling
-path, prefixes, *questions = sys.argv[1:]
-llm = LlamaCppLLM(
-    Path(path), name="small", sha256="0", context_window=1024, prefix_dir=Path(prefixes)
-)
-for question in questions:
-    asked = (Message("system", SYSTEM), Message("user", question))
-    said = llm.generate(asked, sampling=Sampling(8, temperature=1.0, seed=5))
-    print(json.dumps([said.text, said.token_logprobs, llm.evaluated_prompt_tokens]))
-"""
+SKY, LEAVES = "Why is the sky blue?", "Why are leaves green?"
 
 
 @pytest.fixture
 def ask(cache_dir, tmp_path):
+    """Ask a model that was just opened, as a new process does."""
     path = prepare_llm("smollm2-135m-instruct", cache_dir=cache_dir).path
 
-    def in_a_process_of_its_own(*questions):
-        script = f"SYSTEM = {SYSTEM.content!r}\n{SCRIPT}"
-        folder = str(tmp_path / "prefixes")
-        arguments = [sys.executable, "-c", script, str(path), folder, *questions]
-        done = subprocess.run(arguments, capture_output=True, text=True, check=True)
-        assert done.stderr == ""
-        return [json.loads(line) for line in done.stdout.splitlines()]
+    def with_a_new_model(*questions):
+        llm = LlamaCppLLM(
+            path, name="small", sha256="0", context_window=1024, prefix_dir=tmp_path / "prefixes"
+        )
+        said = []
+        for question in questions:
+            asked = (SYSTEM, Message("user", question))
+            completion = llm.generate(asked, sampling=Sampling(4, temperature=1.0, seed=5))
+            said.append((completion.token_logprobs, llm.evaluated_prompt_tokens))
+        llm.close()
+        return said
 
-    return in_a_process_of_its_own
+    return with_a_new_model
 
 
 @pytest.mark.model
-def test_the_next_process_reads_the_prefix_of_the_second(ask, tmp_path, cache_dir):
+def test_what_comes_twice_is_read_from_disk_the_third_time(ask, tmp_path):
     """Bit for bit the same log-probabilities, with 256 tokens less to evaluate."""
-    ((text, logprobs, length),) = ask("Why is the sky blue?")
+    ((of_sky, length),) = ask(SKY)
+    assert length > 256
     assert not list((tmp_path / "prefixes").glob("*.kv"))
-    ((_, _, evaluated),) = ask("Why are leaves green?")
-    assert list((tmp_path / "prefixes").glob("*.kv"))
-    assert evaluated > 256
-    assert ask("Why is the sky blue?", "Why are leaves green?", "Why is the sky blue?") == [
-        [text, logprobs, length - 256],
-        [*ask("Why are leaves green?")[0][:2], evaluated - 256],
-        [text, logprobs, length - 256],
-    ]
+    ((of_leaves, leaves_length),) = ask(LEAVES)
+    assert leaves_length > 256
     (kept,) = (tmp_path / "prefixes").glob("*.kv")
+    assert ask(SKY, LEAVES, SKY) == [
+        (of_sky, length - 256),
+        (of_leaves, leaves_length - 256),
+        (of_sky, length - 256),
+    ]
     kept.write_bytes(kept.read_bytes()[:-1])
-    assert ask("Why is the sky blue?") == [[text, logprobs, length]]
+    assert ask(SKY) == [(of_sky, length)]
+    assert ask(SKY) == [(of_sky, length - 256)]  # it was kept again
 
 
 @pytest.mark.model
 def test_a_state_that_llama_cpp_refuses_is_forgotten(cache_dir):
     path = prepare_llm("smollm2-135m-instruct", cache_dir=cache_dir).path
-    llm = LlamaCppLLM(Path(path), name="small", sha256="", context_window=512)
+    llm = LlamaCppLLM(path, name="small", sha256="", context_window=512)
     asked = (Message("user", "Why are leaves green?"),)
     expected = llm.generate(asked, sampling=Sampling(4)).token_logprobs
     llm._native.restore_prefix(TOKENS, b"\0" * 10_000)
