@@ -213,6 +213,10 @@ class LLM(Protocol):
     def render_prompt(self, messages: Sequence[Message]) -> str:
         """Return the exact text that the model would get, its chat template applied."""
 
+    @property
+    def estimates_tokens(self) -> bool:
+        """Whether `count_tokens` only estimates, for want of the model's tokenizer."""
+
     def count_tokens(self, text: str) -> int:
         """Return the number of tokens of a rendered text."""
 

@@ -93,6 +93,7 @@ def show_command(question: str, *, common: Common, within: DocumentFilter, **fla
         "version": prompt.version,
         "tokens": prompt.tokens,
         "ledger": dict(prompt.ledger),
+        "estimated": assistant.llm.estimates_tokens,
         "context_window": prompt.context_window,
         "dropped_sources": prompt.dropped_sources,
         "left_out": left_out_form(prompt),

@@ -99,6 +99,11 @@ class LlamaCppLLM:
             [Message(message.role, self._disarm(message.content)) for message in messages]
         )
 
+    @property
+    def estimates_tokens(self) -> bool:
+        """False: the tokenizer is in the file."""
+        return False
+
     def count_tokens(self, text: str) -> int:
         """Return the number of tokens of a rendered text, as `generate` would count them."""
         return len(self._native.vocabulary.tokenize(text))

@@ -131,6 +131,11 @@ class ScriptedLLM:
         """Return the messages as "role: content", ending where the assistant speaks."""
         return render_turns(messages)
 
+    @property
+    def estimates_tokens(self) -> bool:
+        """False: a word is a token."""
+        return False
+
     def count_tokens(self, text: str) -> int:
         """Return the number of words."""
         return len(text.split())

@@ -55,3 +55,12 @@ def test_doctor_names_the_server(indexed, ragkit, monkeypatch):
     (model,) = (check for check in done.form["checks"] if check["name"] == "model")
     assert model["good"]
     assert model["found"] == f"tiny, context window 4096, served by {server.url}"
+
+
+def test_tokens_of_a_prompt_are_said_to_be_estimated(indexed, ragkit):
+    with serving() as server:
+        form = ragkit("prompt", "show", QUESTION, "--json", "--model", server.url).form
+        shown = ragkit("prompt", "show", QUESTION, "--model", server.url).out
+    assert form["estimated"] is True
+    assert "Tokens, estimated: the tokenizer is the server's" in shown
+    assert ragkit("prompt", "show", QUESTION, "--json").form["estimated"] is False

@@ -25,7 +25,8 @@ def print_prompt(console: Console, prompt: Prompt, llm: LLM) -> None:
     """Print the text that the model gets, what each part of it costs, and what was left out."""
     console.print(Text(clean(llm.render_prompt(prompt.messages))), soft_wrap=True)
     console.print()
-    console.print(Text("Tokens", style="place"))
+    estimated = ", estimated: the tokenizer is the server's" if llm.estimates_tokens else ""
+    console.print(Text(f"Tokens{estimated}", style="place"))
     width = len(str(prompt.tokens))
     for tokens, name in _costs(prompt):
         _print_hanging(console, f" {tokens:>{width}}  ", Text(name))

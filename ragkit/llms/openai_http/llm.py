@@ -76,6 +76,11 @@ class OpenAIHttpLLM:
             [Message(message.role, disarm(message.content)) for message in messages]
         )
 
+    @property
+    def estimates_tokens(self) -> bool:
+        """True: the tokenizer is the server's."""
+        return True
+
     def count_tokens(self, text: str) -> int:
         """Return an estimate, mostly of some too many: the tokenizer is the server's."""
         return estimate_tokens(text)
