@@ -28,7 +28,7 @@ from ragkit.overview.listing import (
 from ragkit.overview.plan import plan_lines
 from ragkit.overview.references import Meant, Missing, resolve
 from ragkit.overview.requests import DatesRequest, DocumentRequest, ListRequest, recognise
-from ragkit.overview.sections import outline_lines
+from ragkit.overview.sections import has_substance, main_sections, outline_lines
 from ragkit.overview.summary import MOST_SENTENCES, summarise
 from ragkit.protocols import ALL_DOCUMENTS, Encoder, Index
 from ragkit.records import Answer, DocumentFilter, StoredDocument
@@ -166,6 +166,7 @@ def _tell_document(request: DocumentRequest, desk: _Desk) -> Answer | None:
 def _told(request: DocumentRequest, meant: Meant, desk: _Desk) -> tuple[list[Line], str]:
     """Return the lines that tell documents, and what they are."""
     lines: list[Line] = []
+    told = sections = 0
     for stored in meant.documents:
         document = desk.index.document(stored.path)
         if request.wish == "outline":
@@ -173,6 +174,8 @@ def _told(request: DocumentRequest, meant: Meant, desk: _Desk) -> tuple[list[Lin
         else:
             most = max(3, MOST_SENTENCES // len(meant.documents))
             found = summarise(document, desk.encoder, most=most)
+            told += len({line.label for line in found})
+            sections += sum(map(has_substance, main_sections(document)))
         lines += found
     titles = ", ".join(document.title or document.path for document in meant.documents)
     titles += f" ({meant.remark})" if meant.remark else ""
@@ -180,7 +183,8 @@ def _told(request: DocumentRequest, meant: Meant, desk: _Desk) -> tuple[list[Lin
         more = f", the first {MOST_HEADINGS} headings" if len(lines) > MOST_HEADINGS else ""
         return lines[:MOST_HEADINGS], f"Outline of {titles}{more}:"
     its = "its" if len(meant.documents) == 1 else "their"
-    return lines, f"{titles}, in {its} own sentences:"
+    some = f" ({told} of {sections} sections)" if told < sections else ""
+    return lines, f"{titles}, in {its} own sentences{some}:"
 
 
 def _tell_pages(meant: Meant, desk: _Desk) -> Answer | None:

@@ -28,6 +28,7 @@ _SECTION_WEIGHT, _DOCUMENT_WEIGHT, _FIRST_BONUS = 0.6, 0.4, 0.12
 """Closeness to the middle of the section and of the document, and for the first sentence. Source:
 chosen by reading summaries of 12 documents (slides, notes, web pages), not by a measure."""
 _FEWEST_WORDS, _MOST_WORDS = 5, 45
+_FEWEST_TELLING = 4
 _FEWEST_INNER = 3
 """From so many sections on, what stands beside the title is left out."""
 
@@ -75,13 +76,14 @@ def _speaking(section: DocumentSection) -> list[Line]:
 
 
 def _is_worded(text: str) -> bool:
-    """Say whether a text is words more than signs, and not a page's footer.
+    """Say whether a text is words more than signs or figures, and no path through a picture.
 
     >>> _is_worded("P(cat | the) = 2/3"), _is_worded("Smoothing gives mass to the unseen.")
     (False, True)
     """
     letters = sum(character.isalpha() or character.isspace() for character in text)
-    return letters >= 0.8 * len(text) and len(content_words(text)) >= 3
+    telling = [word for word in content_words(text) if word.isalpha()]
+    return letters >= 0.8 * len(text) and len(telling) >= _FEWEST_TELLING and "→" not in text
 
 
 def _length(line: Line) -> int:
