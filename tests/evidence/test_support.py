@@ -118,7 +118,8 @@ SYLLABUS = (
     "Ranks are comparable across systems; raw scores are not. "
     "A mask hides padding. Without it, the mean is wrong. "
     "The recording is in the portal. The blackboard is not in the picture. "
-    "The pre-trained weights fit 8 GB."
+    "The pre-trained weights fit 8 GB. At a scale of 1 the guidance is switched off. "
+    "Every student has to repeat the lab if the report is late."
 )
 
 
@@ -150,6 +151,10 @@ SYLLABUS = (
         ("The recording is not in the picture.", False),
         ("The pretrained weights fit 8 gigabytes.", True),
         ("The pretrained weights fit 8 megabytes.", False),
+        ("Guidance is switched off.", False),  # the condition is left out
+        ("The guidance is switched off at a scale of 1.", True),
+        ("Every student has to repeat the lab.", False),
+        ("If the report is late, every student has to repeat the lab.", True),
     ],
 )
 def test_each_thing_that_can_be_changed(encoder, claim, backed):

@@ -39,6 +39,7 @@ EXACT = (
     "subjects",
     "roles",
     "wording",
+    "conditions",
     "negation",
     "opposites",
 )
@@ -109,7 +110,7 @@ class SupportChecker:
         if not content_words(text):
             return Verdict("none", 0.0, (), {})
         for number in sorted(self._passages, key=lambda number: number not in cited):
-            if self._passages[number].says(text):
+            if self._passages[number].says(text, known=self._question_stems):
                 return Verdict("quoted", 1.0, (number,), {"verbatim": 1.0}, text)
         verdict = self._best_window(text, cited)
         if verdict.source_ids:

@@ -3,6 +3,7 @@
 from collections import Counter
 from functools import cached_property
 
+from ragkit.evidence.support.conditions import keeps_conditions
 from ragkit.evidence.support.naming import keeps_roles, names_of, stands_near
 from ragkit.evidence.support.normal import even_out, squash
 from ragkit.evidence.support.polarity import denies_alike, says_no_opposite
@@ -39,6 +40,7 @@ class Claim:
         self.counts = Counter(content_stems(self.words))
         self.stems = frozenset(self.counts)
         self.new_stems = self.stems - question_stems
+        self._known = question_stems
         self.names = names_of(self.quantities.rest)
 
     @cached_property
@@ -99,6 +101,7 @@ class Claim:
             "names": float(self._names_are_in(window)),
             "subjects": float(window.subjects_are_in(self.stems)),
             "roles": float(keeps_roles(self.words, window.words)),
+            "conditions": float(keeps_conditions(self.words, window.words, self._known)),
             "negation": float(denies_alike(self.words, window.words)),
             "wording": float(self._replaces_nothing(window)),
             "opposites": float(says_no_opposite(self.words, window.words)),

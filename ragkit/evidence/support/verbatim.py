@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ragkit.chunking import split_sentences
+from ragkit.evidence.support.conditions import keeps_conditions
 from ragkit.evidence.support.instructions import holds_instruction
 from ragkit.evidence.support.normal import normalise
 from ragkit.evidence.support.polarity import is_negation
-from ragkit.evidence.support.reading import read_words
+from ragkit.evidence.support.reading import Word, read_words
 from ragkit.records import Sentence
 
 LEAST_WORDS = 3
@@ -46,8 +47,12 @@ class VerbatimText:
             self._words += parts
             self._sentence_of += [number] * len(parts)
 
-    def says(self, claim: str) -> bool:
-        """Say whether the passage asserts these words, one after the other.
+    def says(self, claim: str, *, known: frozenset[str] = frozenset()) -> bool:
+        """Say whether the passage asserts these words, one after the other, on no other condition.
+
+        Args:
+            claim: The words.
+            known: Stems of the question, which may name the condition.
 
         >>> passage = VerbatimText("No one knows that dropout helps BERT. Layers “pre-train” it.")
         >>> passage.says("layers 'pre-train' it"), passage.says("Dropout helps BERT")
@@ -57,7 +62,15 @@ class VerbatimText:
         if len(wanted) < LEAST_WORDS:
             return False
         asks = claim.rstrip().endswith("?")
-        return any(self._asserts(span, asks=asks) for span in self._find(wanted))
+        words = read_words(claim)
+        return any(
+            self._asserts(span, asks=asks) and keeps_conditions(words, self._around(span), known)
+            for span in self._find(wanted)
+        )
+
+    def _around(self, span: Span) -> tuple[Word, ...]:
+        """Return the words of the sentence in which a span begins."""
+        return read_words(self._sentences[self._sentence_of[span.first]])
 
     def _find(self, wanted: Sequence[str]) -> list[Span]:
         size = len(wanted)
