@@ -15,6 +15,7 @@ from ragkit.models.fitting import Fit, fit
 from ragkit.models.hub import Hub
 from ragkit.models.listing import ModelRow, list_models
 from ragkit.models.opening import open_llm
+from ragkit.models.optimising import Optimised, optimise_llm
 from ragkit.models.preparation import PreparedModel, prepare_llm
 from ragkit.models.pulled import (
     PulledModel,
@@ -24,6 +25,7 @@ from ragkit.models.pulled import (
     remove_pulled,
 )
 from ragkit.models.pulling import pull_model
+from ragkit.models.verdicts import Trial, Verdict
 from ragkit.models.verification import Verification, names_to_verify, verify_model
 
 __all__ = [
@@ -33,9 +35,12 @@ __all__ = [
     "Kind",
     "ModelEntry",
     "ModelRow",
+    "Optimised",
     "PackagedWeights",
     "PreparedModel",
     "PulledModel",
+    "Trial",
+    "Verdict",
     "Verification",
     "find_encoder",
     "find_entry",
@@ -50,6 +55,7 @@ __all__ = [
     "names_to_verify",
     "open_llm",
     "opened_path",
+    "optimise_llm",
     "prepare_llm",
     "pull_model",
     "remove_pulled",

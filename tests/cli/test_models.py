@@ -6,7 +6,7 @@ import pytest
 
 from ragkit.models import load_catalogue
 from tests.models.small_hub import SmallHub, serve, sha256
-from tests.models.tiny_gguf import gguf_bytes
+from tests.models.tiny_gguf import gguf_bytes, head, integer
 from tests.small_project import assert_refused
 
 WEIGHTS = gguf_bytes(400_000)
@@ -82,6 +82,15 @@ def test_a_model_from_its_pulling_to_its_end(hub, ragkit, tmp_path):
     assert not list(tmp_path.glob("cache/models/*"))
     refused = ragkit("ask", "What?", "--model", name)
     assert refused.code == 1
+
+
+def test_optimising_what_is_of_eight_bits_already(project, ragkit):
+    (project / "model.gguf").write_bytes(head(integer("general.file_type", 7)))
+    assert (
+        ragkit("models", "optimise", "model.gguf").out == "model is Q8_0; it is used as it came\n"
+    )
+    form = ragkit("models", "optimise", "model.gguf", "--json").form
+    assert (form["chosen"], form["trials"]) == ("as it came", [])
 
 
 def test_a_wrong_name(hub, ragkit):

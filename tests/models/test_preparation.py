@@ -23,8 +23,8 @@ def test_is_made_once_announced_and_named_after_its_source(tmp_path):
     assert first == second
     assert second.path.stat().st_mtime_ns == made
     assert notices == [f"preparing {NAME} for this machine's CPU (once) …"]
-    assert first.sha256 == ENTRY.sha256
-    assert ENTRY.sha256[:12] in first.path.name
+    assert first.sha256 == ENTRY.source.sha256
+    assert ENTRY.source.sha256[:12] in first.path.name
     assert read_file_type(first.path) == FILE_TYPE_Q8_0
 
 
@@ -68,7 +68,7 @@ def test_a_cache_that_cannot_be_written_only_costs_speed(tmp_path):
     notices: list[str] = []
     prepared = prepare_llm(NAME, cache_dir=tmp_path, on_notice=notices.append)
     assert prepared.path == find_llm(NAME)
-    assert prepared.sha256 == ENTRY.sha256
+    assert prepared.sha256 == ENTRY.source.sha256
     assert notices[-1].startswith(f"using {NAME} as it came, which is slower: ")
 
 

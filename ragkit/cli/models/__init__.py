@@ -3,6 +3,7 @@
 import click
 
 from ragkit.cli.models.fetching import pull_command, remove_command
+from ragkit.cli.models.optimising import optimise_command
 from ragkit.cli.models.telling import list_command, path_command, verify_command
 
 
@@ -11,5 +12,12 @@ def command() -> None:
     """List the models that can be named; pull, verify and remove them."""
 
 
-for _verb in (list_command, pull_command, verify_command, path_command, remove_command):
+for _verb in (
+    list_command,
+    pull_command,
+    optimise_command,
+    verify_command,
+    path_command,
+    remove_command,
+):
     command.add_command(_verb)
