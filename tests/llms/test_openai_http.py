@@ -97,11 +97,11 @@ def test_stop_strings_beyond_the_fourth_are_watched_for_here():
 
 
 def test_a_listener_ends_it_without_waiting_for_the_rest():
-    endless = events(*[chunk("word ")] * 200, pause_s=0.05)
+    endless = events(*[chunk("word ")] * 400, pause_s=0.05)  # 20 s
     with SmallServer(endless) as server:
         started = time.perf_counter()
         said = ask(server, on_text=lambda _: True)
-        assert time.perf_counter() - started < 3
+        assert time.perf_counter() - started < 8
     assert said.text == "word "
 
 
@@ -335,9 +335,9 @@ def untrusted(tmp_path_factory):
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused_at_once(untrusted):
-    started = time.perf_counter()
+    tries_again: list[str] = []
     server = SmallServer(GOOD, context=untrusted)
     with server, pytest.raises(ModelError, match=r"cannot reach https://.*certificate"):
-        OpenAIHttpLLM(parse_address(server.url), api_key=KEY)
-    assert time.perf_counter() - started < 1.5  # not tried again
+        OpenAIHttpLLM(parse_address(server.url), api_key=KEY, on_notice=tries_again.append)
+    assert not tries_again
     assert not server.asked
