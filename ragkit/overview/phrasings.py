@@ -121,6 +121,8 @@ _PART = (
     r"|week|breaks?|resit)"
 )
 EVENT = rf"(?:{_WHICH_ONE}[ -]?)*(?:{_EXAM}|(?:{_WORK}|{_TIME})(?: {_PART})*)"
+WEEKLY = "lectures?|class(?:es)?|labs?|exercises?"
+"""Events that have a day of the week rather than a date."""
 _NAMED = rf"(?:the |my |our )?(?P<event>{EVENT})"
 _SUBMIT = "(?:submit|hand in|turn in)"
 _SUBMITTED = "(?:submitted|handed in|turned in)"

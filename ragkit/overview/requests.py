@@ -21,6 +21,7 @@ from ragkit.overview.phrasings import (
     POLITE,
     TOPICS,
     TRAILING,
+    WEEKLY,
 )
 
 Wish = Literal["summary", "outline", "pages"]
@@ -120,7 +121,7 @@ def _as_dates(text: str) -> DatesRequest | None:
         return DatesRequest(during=match["during"] or "")
     if match := _match(DATES, text):
         return DatesRequest(due_only=False, during=match["during"] or "")
-    if match := _match(EVENTS, text):
+    if (match := _match(EVENTS, text)) and not re.fullmatch(WEEKLY, match["event"]):
         return DatesRequest(event=match["event"], due_only=False)
     return None
 
