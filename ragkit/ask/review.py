@@ -122,7 +122,7 @@ def is_fragment(sentence: str) -> bool:
     (True, True, False)
     """
     few = sentence.count(" ") + 1 < _LEAST_WORDS
-    return sentence.endswith(":") or (few and not any(c.isdigit() for c in sentence))
+    return sentence.endswith((":", " et al.")) or (few and not any(c.isdigit() for c in sentence))
 
 
 def finished_text(completion: Completion) -> str:

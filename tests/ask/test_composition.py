@@ -163,6 +163,11 @@ def test_what_is_backed_but_beside_the_point_is_left_out(encoder):
     assert (answer.text, answer.dropped_sentences) == (first, 0)
 
 
+def test_the_next_best_evidence_gives_way_to_what_would_be_quoted(encoder):
+    answer = answer_to(SECOND, encoder)  # it scores far below the first
+    assert (answer.mode, answer.text) == ("quoted", FIRST)
+
+
 def test_strong_evidence_overrules_a_model_that_abstains(encoder):
     strong = evidence_of(FIRST, SECOND, sufficiency=0.95)
     assert answer_to("The documents do not say.", encoder, evidence=strong).mode == "quoted"
