@@ -9,7 +9,14 @@ from collections.abc import Mapping
 from itertools import dropwhile, islice, takewhile
 from typing import Literal, NamedTuple
 
-from ragkit.words import STOP_WORDS, content_words, drop_possessive, stem, words_of
+from ragkit.words import (
+    LEAST_PREFIX_LETTERS,
+    STOP_WORDS,
+    content_words,
+    drop_possessive,
+    stem,
+    words_of,
+)
 
 AnswerForm = Literal[
     "count", "amount", "length", "time", "person", "place", "reason", "meaning", "other"
@@ -83,6 +90,8 @@ _SIGNS: Mapping[AnswerForm, re.Pattern[str]] = {
 _ASKS = re.compile(
     r"\b(?:how many|number of|what|which|how much|how high|how low)\b", re.IGNORECASE
 )
+_BEFORE_NOUN = frozenset("is are was were of the a an these those other more".split())
+"""What may stand between "what" or "how many" and the noun; a verb says that none follows."""
 _GENERIC = frozenset(
     "percentage percent proportion share fraction amount score value size number figure".split()
 )
@@ -149,13 +158,13 @@ def _measured(question: str) -> tuple[str, ...]:
 
     >>> _measured("How many attention heads are there?")
     ('attention', 'heads')
-    >>> _measured("What is the dropout rate of BERT?")
-    ('dropout', 'rate')
+    >>> _measured("What is the dropout rate of BERT?"), _measured("How much does it count?")
+    (('dropout', 'rate'), ())
     """
     start = _ASKS.search(question)
     words = words_of(question[start.end() :]) if start else ()
     named = takewhile(
-        lambda word: word not in STOP_WORDS, dropwhile(lambda word: word in STOP_WORDS, words)
+        lambda word: word not in STOP_WORDS, dropwhile(lambda word: word in _BEFORE_NOUN, words)
     )
     return tuple(word for word in islice(named, _MOST_MEASURED) if word not in _GENERIC)
 
@@ -194,11 +203,19 @@ def _holds_number(text: str, expected: Expectation, context: str) -> bool:
     """Say whether a number stands near what it would be a number of."""
     words = words_of(text)
     numbers = [at for at, word in enumerate(words) if _is_new_number(word, expected)]
-    measured = {stem(word) for word in expected.measured}
-    if not measured or not measured.isdisjoint(stem(word) for word in words_of(context)):
+    if not expected.measured or any(_is_measured(word, expected) for word in words_of(context)):
         return bool(numbers)
-    places = [at for at, word in enumerate(words) if stem(word) in measured]
+    places = [at for at, word in enumerate(words) if _is_measured(word, expected)]
     return any(abs(place - number) <= _REACH for place in places for number in numbers)
+
+
+def _is_measured(word: str, expected: Expectation) -> bool:
+    """Say whether a word is a form of one that is measured, or a longer one: exam, examination."""
+    return any(
+        stem(word) == stem(wanted)
+        or (len(wanted) >= LEAST_PREFIX_LETTERS and word.startswith(wanted))
+        for wanted in expected.measured
+    )
 
 
 def _holds_new_name(text: str, expected: Expectation) -> bool:

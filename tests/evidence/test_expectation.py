@@ -61,6 +61,11 @@ def test_numbers_of_the_question_are_no_answer():
     assert meets("Of the 35%, the essay is 20%.", expected)
 
 
+def test_a_verb_after_how_much_is_not_what_is_measured():
+    assert meets("Weight: 35%", expect_answer("How much does the exam count?"))
+    assert meets("Pages of the examination: 12", expect_answer("How many exam pages are there?"))
+
+
 def test_a_share_is_seldom_called_so_where_it_stands():
     expected = expect_answer("What percentage of the grade is the exam?")
     assert meets("Exam: 35%", expected)
