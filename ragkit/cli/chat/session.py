@@ -43,7 +43,8 @@ class Session:
         self._as_json = as_json
         self._raw = raw
         self._typed = is_typed()
-        self.console = answer_console()
+        # Beside forms for machines, what commands tell is a remark.
+        self.console = remarks.console if as_json else answer_console()
         self._state = course.state
 
     @property
