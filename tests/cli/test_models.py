@@ -3,8 +3,12 @@
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
-from ragkit.models import load_catalogue
+from ragkit.cli.render.console import THEME
+from ragkit.cli.render.models import Shown, print_models
+from ragkit.machine import Memory
+from ragkit.models import list_models, load_catalogue
 from tests.models.small_hub import SmallHub, serve, sha256
 from tests.models.tiny_gguf import gguf_bytes, head, integer
 from tests.small_project import assert_refused
@@ -41,6 +45,17 @@ def test_the_list_on_a_narrow_screen(project, ragkit):
     assert max(len(line) for line in out.splitlines()) <= 100
     line = next(line for line in out.splitlines() if "qwen3-4b " in line)
     assert line.split()[:7] == ["qwen3-4b", "2.5", "GB", "3.4", "GB", "32,768", "Apache-2.0"]
+
+
+def test_the_list_on_a_wide_screen_describes_them(project, capsys):
+    shown = [Shown(row, used=False, fits="yes") for row in list_models()]
+    console = Console(width=120, theme=THEME, highlight=False, markup=False)
+    print_models(console, shown, memory=Memory(8 * 10**9, 16 * 10**9), context_window=4096)
+    out = capsys.readouterr().out
+    assert max(len(line) for line in out.splitlines()) <= 120
+    line = next(line for line in out.splitlines() if "qwen3-4b-instruct-2507" in line)
+    assert "yes   Medium-sized; answers at once" in line
+    assert "8.0 GB of 16 GB of memory are free" in out
 
 
 @pytest.mark.model

@@ -14,6 +14,9 @@ from ragkit.models import Fit, ModelRow
 _TITLES = {"encoder": "Encoders (--encoder)", "llm": "LLMs (--model)"}
 _WIDE = 110
 """Columns from which a description fits beside the numbers."""
+_LONGEST_NAME, _LONGEST_LICENCE = 40, 16
+_NUMBERS = 45
+"""Columns that the mark, the numbers, the fit and what is between all columns take."""
 
 
 class Shown(NamedTuple):
@@ -32,7 +35,7 @@ def print_models(
     for kind, title in _TITLES.items():
         rows = [one for one in shown if one.row.kind == kind]
         if rows:
-            console.print(_table(title, rows, wide=console.width >= _WIDE))
+            console.print(_table(title, rows, width=console.width))
             console.print()
     free = f"{size_text(memory.available)} of {size_text(memory.total)} of memory are free"
     lines = (
@@ -45,28 +48,35 @@ def print_models(
     console.print("  ragkit models pull NAME")
 
 
-def _table(title: str, rows: Sequence[Shown], *, wide: bool) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold", title_justify="left")
+def _table(title: str, rows: Sequence[Shown], *, width: int) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    named = max(len(title), *(len(one.row.name) for one in rows))
+    licensed = min(_LONGEST_LICENCE, max(len(one.row.licence) for one in rows))
     table.add_column("")
-    table.add_column(title, overflow="fold")
+    table.add_column(title, overflow="fold", min_width=min(named, _LONGEST_NAME))
     for name in ("size", "memory", "context"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("licence", overflow="ellipsis", no_wrap=True, max_width=16)
+    table.add_column("licence", overflow="ellipsis", no_wrap=True, max_width=_LONGEST_LICENCE)
     table.add_column("fits", no_wrap=True)
-    if wide:
-        table.add_column("", style="faint", overflow="ellipsis", no_wrap=True)
+    left = width - min(named, _LONGEST_NAME) - licensed - _NUMBERS
+    if width >= _WIDE:
+        table.add_column("", style="faint", no_wrap=True, max_width=left)
     for one in rows:
-        table.add_row(*_cells(one, wide=wide))
+        cells = _cells(one)
+        if width >= _WIDE:
+            told = one_line(one.row.description or one.row.source)
+            cells.append(shorten(told, left))
+        table.add_row(*cells)
     return table
 
 
-def _cells(one: Shown, *, wide: bool) -> list[Text | str]:
+def _cells(one: Shown) -> list[Text | str]:
     row = one.row
     mark = ("●", "mark") if one.used else ("✓", "good") if row.present else ("", "")
     if row.damaged:
         mark = ("!", "bad")
     styles = {"yes": "good", "tight": "warn", "no": "bad"}
-    cells: list[Text | str] = [
+    return [
         Text(*mark),
         Text(one_line(row.name), style="bold" if row.present else ""),
         size_text(row.size_bytes),
@@ -75,6 +85,3 @@ def _cells(one: Shown, *, wide: bool) -> list[Text | str]:
         one_line(row.licence),
         Text(one.fits, style=styles[one.fits]),
     ]
-    if wide:
-        cells.append(shorten(one_line(row.description or row.source), 60))
-    return cells
