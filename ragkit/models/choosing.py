@@ -25,7 +25,7 @@ _ENCODER_FILES = ("*.json", "*.txt", "*.model")
 _WEIGHTS = (".safetensors", ".bin")
 _MODULE = re.compile(r"(?:\d+_\w+/)?[^/]+")
 """A file of an encoder lies at the top, or in a module's folder such as 1_Pooling."""
-_TERMS = ("LICENSE*", "LICENCE*", "NOTICE*", "USE_POLICY*")
+_TERMS = re.compile(r"(?:LICEN[SC]E|NOTICE|USE_POLICY)[\w. -]*", re.ASCII)
 _MOST_SHOWN = 12
 
 
@@ -63,7 +63,8 @@ def choose_files(names: Sequence[str], part: str, *, repo: str) -> Choice:
     >>> choose_files(names, "Q8_0", repo="owner/a").files
     ('a-Q8_0.gguf',)
     """
-    terms = tuple(name for name in names if any(fnmatch(name, one) for one in _TERMS))
+    names = [name for name in names if _is_plain(name)]
+    terms = tuple(name for name in names if _TERMS.fullmatch(name))
     if "modules.json" in names and not part:
         return Choice("encoder", (*_encoder_files(names, repo), *terms))
     models = _group(names)
@@ -75,6 +76,13 @@ def choose_files(names: Sequence[str], part: str, *, repo: str) -> Choice:
         )
     chosen = _choose_gguf(models, part, repo)
     return Choice("llm", (*chosen.files, *terms), part or chosen.quant or chosen.files[0])
+
+
+def _is_plain(name: str) -> bool:
+    """Return whether a name leads to a file inside a folder, on every system."""
+    return not ({"\\", ":", "\0"} & set(name)) and all(
+        part not in ("", ".", "..") for part in name.split("/")
+    )
 
 
 def _encoder_files(names: Sequence[str], repo: str) -> tuple[str, ...]:

@@ -82,8 +82,8 @@ def pull_model(
     here = find_pulled(wanted, cache_dir=cache_dir)
     source = _source_of(wanted, entry, here)
     if save_as:
-        _check_free(save_as, source, cache_dir)
-    elif here and not missing_part(here, cache_dir=cache_dir):
+        here = _find_named(save_as, source, cache_dir)
+    if here and not missing_part(here, cache_dir=cache_dir):
         return here
     if hub.offline:
         raise ModelError(
@@ -103,11 +103,12 @@ def pull_model(
             return _fetch_plan(plan, cache_dir, line, on_progress)
 
 
-def _check_free(name: str, source: Source, cache_dir: Path) -> None:
-    """Refuse a name that another model has."""
-    other = find_pulled(checked_name(name), cache_dir=cache_dir)
-    if find_entry(name) or (other and other.source != str(source)):
+def _find_named(name: str, source: Source, cache_dir: Path) -> PulledModel | None:
+    """Return the model that was pulled from a source under a name; refuse what another one has."""
+    found = find_pulled(checked_name(name), cache_dir=cache_dir)
+    if find_entry(name) or (found and not f"{found.source}:".startswith(f"{source}:")):
         raise UsageError(f"there is another model {name!r}", hint="choose another name with --as")
+    return found
 
 
 def _source_of(wanted: str, entry: ModelEntry | None, here: PulledModel | None) -> Source:

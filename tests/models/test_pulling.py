@@ -135,6 +135,25 @@ def test_what_is_no_model_is_not_pulled(remote, pull):
     assert remote.sent_bytes == 0
 
 
+def test_names_that_lead_out_of_the_folder_are_not_followed(remote, pull, tmp_path):
+    """A hub may be any server; what it lists must stay in the model's folder."""
+    out = ("../x.json", "1_A/../../../x.json", "LICENSE/../../../../x", "..\\x.json", "C:x.json")
+    remote.files = {"modules.json": b"[]", "model.safetensors": Q8, **dict.fromkeys(out, b"{}")}
+    model = pull(save_as="plain")
+    assert [file.path for file in model.files] == ["modules.json", "model.safetensors"]
+    assert {path.name for path in tmp_path.iterdir()} == {"models"}
+    remote.files = {"../../tiny-Q8_0.gguf": Q8}
+    with pytest.raises(ModelError, match="holds no GGUF file"):
+        pull(save_as="other")
+
+
+def test_a_name_of_one_s_own_is_known_the_next_time(remote, pull):
+    model = pull(save_as="tiny")
+    remote.asked.clear()
+    assert pull(save_as="tiny") == pull("tiny") == model
+    assert remote.asked == []
+
+
 # --- secrets --------------------------------------------------------------------------------------
 
 
