@@ -26,7 +26,7 @@ _OWN_SUMMARY = re.compile(
 )
 _SECTION_WEIGHT, _DOCUMENT_WEIGHT, _FIRST_BONUS = 0.6, 0.4, 0.12
 """Closeness to the middle of the section and of the document, and for the first sentence. Source:
-chosen by reading summaries of 12 documents (slides, notes, web pages), not by a measure."""
+chosen by reading summaries of a few documents (slides, notes, web pages), not by a measure."""
 _FEWEST_WORDS, _MOST_WORDS = 5, 45
 _FEWEST_TELLING = 4
 _FEWEST_INNER = 3
