@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -24,6 +25,21 @@ def test_the_network_is_blocked():
 
 def test_processes_started_by_tests_are_offline():
     assert os.environ["RAGKIT_OFFLINE"] == "1"
+
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_onnxruntime_is_loaded_in_one_place_which_turns_its_telemetry_off():
+    """From native code, where the sockets of tests are not blocked either."""
+    importing = re.compile(r"^\s*(import onnxruntime|from onnxruntime)", re.MULTILINE)
+    places = [
+        *ROOT.glob("ragkit/**/*.py"),
+        *ROOT.glob("tests/**/*.py"),
+        *ROOT.glob("evals/**/*.py"),
+    ]
+    found = [path.name for path in places if importing.search(path.read_text(encoding="utf-8"))]
+    assert found == ["runtime.py"]
 
 
 # --- what ragkit asks for -------------------------------------------------------------------------

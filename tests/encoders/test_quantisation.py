@@ -2,11 +2,11 @@
 
 import numpy as np
 import onnx
-import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from ragkit.encoders.quantisation import quantise_graph
+from ragkit.encoders.runtime import load_onnxruntime
 
 RANDOM = np.random.default_rng(0)
 WEIGHTS = RANDOM.normal(size=(32, 6)).astype(np.float32)
@@ -25,7 +25,7 @@ def write_graph(path, nodes, constants, kind, shape):
 
 
 def run_graph(path, x):
-    return onnxruntime.InferenceSession(str(path)).run(None, {"x": x})[0]
+    return load_onnxruntime().InferenceSession(str(path)).run(None, {"x": x})[0]
 
 
 @pytest.fixture
