@@ -121,11 +121,11 @@ def test_public_questions_are_well_formed():
     items = [
         json.loads(line) for line in (PUBLIC / "samples.jsonl").read_text("utf-8").splitlines()
     ]
-    assert len({item["id"] for item in items}) == len(items) == 40
+    assert len({item["id"] for item in items}) == len(items) == 85
     kinds = [item["kind"] for item in items]
-    assert (kinds.count("answerable"), kinds.count("unanswerable-near")) == (30, 10)
+    assert (kinds.count("answerable"), kinds.count("unanswerable-near")) == (57, 12)
     for item in items:
-        assert bool(item["gold"]) == (item["kind"] == "answerable")
+        assert bool(item["gold"]) == (item["kind"] in ("answerable", "false-premise"))
 
 
 @pytest.mark.skipif(not (DATA / "docs" / "d2l").is_dir(), reason="set RAGKIT_DATA to public data")
@@ -133,8 +133,8 @@ def test_public_gold_is_found_in_its_documents(tools):
     from spans import load_suite
 
     questions = load_suite(PUBLIC, DATA / "docs", extra=["d2l/chapter_optimization/gd.md"])
-    assert len(questions.documents) == 23
-    assert sum(bool(question.gold) for question in questions.questions) == 30
+    assert len(questions.documents) == 50
+    assert sum(bool(question.gold) for question in questions.questions) == 60
 
 
 def test_ways_to_cut_are_measured_alike(tools, tmp_path):
