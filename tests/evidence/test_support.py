@@ -65,6 +65,7 @@ def test_what_a_source_says_is_backed(checker, claim, support, source):
         "Temperature does not divide the logits before the softmax.",  # a negation more
         "Bananas are rich in potassium.",  # something else
         "The Transformer was invented to translate poems into music.",
+        "The source is about the dropout rate of the original Transformer.",  # no statement of it
     ],
 )
 def test_what_no_source_says_is_unsupported(checker, claim):
@@ -210,6 +211,10 @@ def test_a_sentence_may_rest_on_two_sources(encoder):
         (
             "The scores are fed into a softmax layer that converts them to a matrix of weights.",
             "The scores are fed into a softmax layer that converts them to a softmax layer.",
+        ),
+        (
+            "The figure compares the prices of the GTX 900, GTX 1000 and RTX 2000 series.",
+            "The figure compares the prices of the GTX 1000, 1000 and 2000 series.",
         ),
     ],
 )

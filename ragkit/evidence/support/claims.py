@@ -1,5 +1,6 @@
 """What a sentence asserts, measured against a window of a source."""
 
+import re
 from collections import Counter
 from functools import cached_property
 
@@ -23,6 +24,10 @@ _LEAST_SQUASHED = 5
 _LIGHT = FILLERS | UNIT_STEMS
 """What a claim may add; units are compared with their numbers."""
 _SPEAKER = frozenset("i my me mine myself i'm i've i'd i'll".split())
+_OF_A_SOURCE = re.compile(
+    r"(?i)(?:the|this) (?:source|document|passage|text|excerpt)s? (?:is|are) "
+)
+"""What a small model says instead of an answer: "The source is a tutorial on keys"."""
 
 
 class Claim:
@@ -108,9 +113,11 @@ class Claim:
         }
 
     def _asserts(self, window: Window) -> bool:
-        """Say whether it neither asks nor speaks of the speaker where the source does not."""
+        """Say whether it neither asks nor speaks of speaker or source where the source does not."""
+        if self.text.rstrip().endswith("?") or _OF_A_SOURCE.match(self.text):
+            return False
         speaks = {word.text for word in self.words} & _SPEAKER
-        return not self.text.rstrip().endswith("?") and speaks <= {w.text for w in window.words}
+        return speaks <= {w.text for w in window.words}
 
     def _names_are_in(self, window: Window) -> bool:
         wanted = self.names | ({self._first} - _LIGHT - {""})
@@ -119,10 +126,14 @@ class Claim:
         return stands_near(self.words, window.words, self.names)
 
     def _repeats_more_than(self, window: Window) -> bool:
-        """Say whether a word comes back where the source does not say it again.
+        """Say whether a word or number comes back where the source does not say it again.
 
         "ReLU is a special case of ReLU" has all its words from "ReLU is a special case of Maxout".
         """
+        numbers = Counter(number.value for number in self.quantities.numbers)
+        given = Counter(number.value for number in window.quantities.numbers)
+        if any(n > 1 and n > given[value] for value, n in numbers.items()):
+            return True
         repeated = {stem: n for stem, n in self.counts.items() if n > 1 and stem not in _LIGHT}
         if not repeated:
             return False
