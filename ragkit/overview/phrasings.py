@@ -165,7 +165,7 @@ DATES = (rf"{_ASK}{_ALL}{_IMPORTANT}{_ALL_DATES}{_DURING}",)
 _ASKING = "(?:can|could|would|will) you (?:please )?"
 _WANTING = "(?:i (?:want|need|would like|'d like)|i['’]d like)(?: to (?:know|see|have))? "
 POLITE = re.compile(
-    rf"^(?:(?:please|hey|hi|hello|ok|okay|so|now|thanks)[,!]? |{_ASKING}|{_WANTING}"
+    rf"^(?:(?:please|hey|hi|hello|ok|okay|and|but|so|now|thanks)[,!]? |{_ASKING}|{_WANTING}"
     "|tell me (?!about)|show me |give me |let me know |do you know |please )+"
 )
 _LENGTH = r"in (?:a few|two|three|five|\d+) (?:words|sentences|points|bullet points|lines)"
