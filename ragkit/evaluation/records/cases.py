@@ -8,10 +8,11 @@ from ragkit.evaluation.records.samples import Sample
 from ragkit.prompting import Strategy
 from ragkit.records import Hit
 
-Call = Literal["ask", "closed-book", "oracle", "samples", "twin", "search"]
+Call = Literal["ask", "closed-book", "oracle", "samples", "twin", "search", "reason"]
 """What is done with a case. ask: answer from the case's passages. closed-book: answer without any.
 oracle: answer from the gold passages alone. samples: answer several times at a temperature. twin:
-log-probabilities of a sentence and its swapped twin. search: rank passages; no model is asked."""
+log-probabilities of a sentence and its swapped twin. search: rank passages; no model is asked.
+reason: answer without any, thinking first where the strategy says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,8 @@ class Sample:
     """The question by language (ISO 639-1)."""
     keep: tuple[str, ...] = ()
     """Numbers, names and terms that no wording changes and no typo may touch."""
+    within: tuple[str, ...] = ()
+    """The documents to answer from; empty for all of the corpus."""
     draft: bool = False
     """Made by rule and not yet accepted by a person."""
 
