@@ -6,6 +6,7 @@ from ragkit.llms.llama_cpp import LlamaCppLLM
 from ragkit.llms.lora import LoraAdapter
 from ragkit.llms.openai_http import OpenAIHttpLLM
 from ragkit.llms.options import LlmOptions
+from ragkit.llms.plain import without_chat_template
 from ragkit.llms.scripted import RULES, ScriptedLLM
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "ScriptedLLM",
     "list_gpus",
     "load_llama_cpp",
+    "without_chat_template",
 ]

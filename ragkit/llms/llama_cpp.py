@@ -6,8 +6,10 @@ It does not find or prepare files; see `ragkit.models`.
 import codecs
 import time
 from collections.abc import Sequence
+from copy import copy
 from importlib.metadata import version
 from pathlib import Path
+from typing import Self
 
 from ragkit.errors import ModelError, PromptError
 from ragkit.llms.chat_template import compile_chat_template
@@ -184,6 +186,16 @@ class LlamaCppLLM:
             1, prompt_tokens=len(prompt) + before_last, context_window=self.context_window
         )
         return tuple(self._native.score(prompt, tokens))
+
+    def without_template(self) -> Self:
+        """Return the same model, asked in plain text as a base model is.
+
+        Both share weights and cache: closing one closes the other.
+        """
+        plain = copy(self)
+        plain._prefixes = None
+        plain._template = compile_chat_template(None, bos="", eos="")
+        return plain
 
     def close(self) -> None:
         """Free the memory it holds."""
