@@ -193,8 +193,8 @@ class LlamaCppLLM:
         Both share weights and cache: closing one closes the other.
         """
         plain = copy(self)
-        plain._prefixes = None
-        plain._template = compile_chat_template(None, bos="", eos="")
+        plain._prefixes = None  # noqa: SLF001 - of its own class
+        plain._template = compile_chat_template(None, bos="", eos="")  # noqa: SLF001
         return plain
 
     def close(self) -> None:
