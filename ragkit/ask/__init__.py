@@ -6,6 +6,15 @@
 
 from ragkit.ask.assistant import AskOptions, Assistant
 from ragkit.ask.composition import compose
-from ragkit.ask.review import Review
+from ragkit.ask.given import Given
+from ragkit.ask.review import GENERATED_SENTENCES, Review, finished_text
 
-__all__ = ["AskOptions", "Assistant", "Review", "compose"]
+__all__ = [
+    "GENERATED_SENTENCES",
+    "AskOptions",
+    "Assistant",
+    "Given",
+    "Review",
+    "compose",
+    "finished_text",
+]

@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ragkit.ask.composition import abstain, compose
+from ragkit.ask.given import Given
 from ragkit.ask.listening import CompletionListener, Listeners
 from ragkit.ask.review import Review
 from ragkit.ask.stopwatch import Stopwatch
@@ -40,7 +41,8 @@ _LONG_QUESTION_BYTES = 1024
 class AskOptions:
     """How a question is answered."""
 
-    strategy: str = "zero-shot"
+    strategy: str | Strategy = "zero-shot"
+    """By name, or one that was made elsewhere."""
     examples: str = "fixed"
     """Which worked examples a strategy shows: "fixed", or "nearest" to the question."""
     top_n: int = 5
@@ -103,6 +105,17 @@ class Assistant:
             question, top_n=options.top_n, within=options.within
         )
 
+    def _evidence(
+        self, question: str, options: AskOptions, given: Given | None, watch: Stopwatch
+    ) -> Evidence:
+        if given:
+            with watch.step("evidence"):
+                return given.arrange(self._select(question, given.hits, options))
+        with watch.step("retrieve"):
+            hits = self._retrieve(question, options)
+        with watch.step("evidence"):
+            return self._select(question, hits, options)
+
     def _select(self, question: str, hits: Sequence[Hit], options: AskOptions) -> Evidence:
         return select_evidence(
             question,
@@ -139,6 +152,8 @@ class Assistant:
         """Return the strategy with its fixed examples, read from its files once."""
         check_choice(options.examples)
         name = options.strategy
+        if isinstance(name, Strategy):
+            return name
         if name not in self._strategies:
             self._strategies[name] = load_strategy(name, prompts_dir=self._prompts_dir)
         return self._strategies[name]
@@ -148,6 +163,7 @@ class Assistant:
         question: str,
         options: AskOptions,
         *,
+        given: Given | None = None,
         on_text: TextListener | None = None,
         on_sentence: SentenceListener | None = None,
     ) -> Answer:
@@ -156,6 +172,7 @@ class Assistant:
         Args:
             question: As the user asks it.
             options: How to answer it.
+            given: Passages to answer from; None for those that are found for the question.
             on_text: Gets the model's words as they come, unchecked; True ends them.
             on_sentence: Gets each of its sentences once it is checked, while it goes on.
         """
@@ -164,11 +181,11 @@ class Assistant:
         with watch.step("total"):
             self._strategy(options)  # an unknown one is told before anything slow
             with watch.step("retrieve"):
-                answer = self._answer_overview(question, options)
+                answer = None if given else self._answer_overview(question, options)
             if answer and options.word_summaries and asks_for_summary(question):
                 answer = self._word_summary(answer, options, watch)
             if answer is None:
-                answer = self._answer_from_passages(question, options, watch, listeners)
+                answer = self._answer_from_passages(question, options, given, watch, listeners)
         return replace(
             answer,
             encoder_name=self._encoder.name,
@@ -215,13 +232,12 @@ class Assistant:
         self,
         question: str,
         options: AskOptions,
+        given: Given | None,
         watch: Stopwatch,
         listeners: Listeners,
     ) -> Answer:
-        with watch.step("retrieve"):
-            hits = self._retrieve(question, options)
+        evidence = self._evidence(question, options, given, watch)
         with watch.step("evidence"):
-            evidence = self._select(question, hits, options)
             objection = object_to(question, evidence, index=self._index, within=options.within)
         if objection and not options.always_generate:
             return objection
@@ -251,7 +267,7 @@ class Assistant:
         listeners: Listeners,
     ) -> Answer:
         enough = evidence.sufficiency.enough
-        if not enough and not options.always_generate:
+        if not evidence.sources or (not enough and not options.always_generate):
             return abstain(question, evidence, evidence.sufficiency.reason)
         with watch.step("load"):
             llm = self.llm

@@ -24,6 +24,9 @@ class Case:
     strategy: Strategy
     hits: tuple[Hit, ...] | None = None
     """The passages to answer from, best first; None for what is retrieved for the question."""
+    in_order: bool = False
+    """Whether the prompt shows the passages in the order of `hits`, rather than in that of their
+    best sentences, as `ragkit ask` does."""
     pool: tuple[Hit, ...] = ()
     """Passages retrieved for the question as the sample puts it, more than are shown."""
     chat_template: bool = True
