@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from spans import Gold, find_hashed
+from spans import find_hashed
 
+from ragkit.evaluation.records import GoldPlace
 from ragkit.evidence import SupportChecker, normalise
 from ragkit.protocols import Encoder, Index
 from ragkit.records import Source
@@ -24,7 +25,7 @@ class Item(NamedTuple):
     kind: str
     question: str
     answers: tuple[str, ...]
-    gold: tuple[Gold, ...]
+    gold: tuple[GoldPlace, ...]
     gold_texts: tuple[str, ...]
 
 
@@ -44,7 +45,7 @@ def _item_of(line: dict[str, Any], index: Index) -> Item:
         text = index.document(gold["document"]).text
         hashed = "quote" not in gold
         start, end = find_hashed(text, gold) if hashed else (gold["start"], gold["end"])
-        places.append(Gold(gold["document"], start, end))
+        places.append(GoldPlace(gold["document"], start, end, text[start:end]))
         texts.append(text[start:end])
     answers = tuple(line["answers"])
     return Item(line["id"], line["kind"], line["question"], answers, tuple(places), tuple(texts))

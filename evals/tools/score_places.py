@@ -15,10 +15,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from embedding_cache import load_caching_encoder
-from spans import Question, QuestionSet, holds_gold, load_suite
+from spans import Question, QuestionSet, load_suite
 
 from ragkit.chunking import chunk_document, passage_text
 from ragkit.documents import find_documents
+from ragkit.evaluation.gold import holds_any
 from ragkit.evaluation.statistics import bootstrap_mean
 from ragkit.index import LocalIndex
 from ragkit.protocols import DocumentChange, Encoder
@@ -98,7 +99,7 @@ def rank(
 
 def holds(chunk: Chunk, question: Question) -> bool:
     """Say whether a chunk holds a place that answers a question."""
-    return holds_gold(chunk.document, chunk.start, chunk.end, question.gold)
+    return holds_any(chunk, question.gold)
 
 
 if __name__ == "__main__":

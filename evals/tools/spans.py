@@ -6,24 +6,17 @@ import json
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ragkit.documents import read_document
 from ragkit.documents.build import build_document
 from ragkit.documents.draft import Draft, RawBlock
+from ragkit.evaluation.records import GoldPlace
 from ragkit.records import Document
 
 _WORD = re.compile(r"\w+")
-
-
-class Gold(NamedTuple):
-    """A place that answers: `document.text[start:end]`."""
-
-    document: str
-    start: int
-    end: int
 
 
 class Question(NamedTuple):
@@ -31,7 +24,7 @@ class Question(NamedTuple):
 
     id: str
     text: str
-    gold: tuple[Gold, ...]
+    gold: tuple[GoldPlace, ...]
 
 
 class QuestionSet(NamedTuple):
@@ -40,21 +33,6 @@ class QuestionSet(NamedTuple):
     name: str
     documents: tuple[Document, ...]
     questions: tuple[Question, ...]
-
-
-def holds_gold(document: str, start: int, end: int, gold: Iterable[Gold]) -> bool:
-    """Say whether at least half of a gold place lies within a span of a document.
-
-    >>> holds_gold("a.md", 0, 15, [Gold("a.md", 10, 20)])
-    True
-    >>> holds_gold("a.md", 0, 14, [Gold("a.md", 10, 20)])
-    False
-    """
-    return any(
-        place.document == document
-        and 2 * (min(end, place.end) - max(start, place.start)) >= place.end - place.start
-        for place in gold
-    )
 
 
 def load_suite(folder: Path, corpus: Path, *, extra: Sequence[str] = ()) -> QuestionSet:
@@ -87,11 +65,17 @@ def _all_names(corpus: Path) -> Iterator[str]:
     yield from (file.name for file in find_documents(corpus).files)
 
 
-def _gold_of(gold: dict[str, Any], document: Document) -> Gold:
+def _gold_of(gold: dict[str, Any], document: Document) -> GoldPlace:
     if "quote" in gold:
-        return Gold(document.path, gold["start"], gold["end"])
-    start, end = find_hashed(document.text, gold)
-    return Gold(document.path, start, end)
+        start, end = gold["start"], gold["end"]
+    else:
+        start, end = find_hashed(document.text, gold)
+    return place_in(document, start, end)
+
+
+def place_in(document: Document, start: int, end: int) -> GoldPlace:
+    """Return a place of a document with the words that stand there."""
+    return GoldPlace(document.path, start, end, document.text[start:end])
 
 
 def hash_quote(quote: str) -> str:
@@ -187,14 +171,14 @@ def _article(name: str, texts: list[str], *, titled: bool) -> Document:
     return build_document(Draft(blocks, title=title), name=name, kind="plain", sha256=sha256)
 
 
-def _answer_places(row: dict[str, Any], document: Document) -> tuple[Gold, ...]:
+def _answer_places(row: dict[str, Any], document: Document) -> tuple[GoldPlace, ...]:
     first = row["context"].split()[:6]
     last = row["context"].split()[-6:]
     began, ended = _find_words(document.text, first), _find_words(document.text, last)
     start = began[0][0] if began else 0
     end = next((stop for _, stop in ended if stop > start), len(document.text))
     return tuple(
-        Gold(document.path, start + first, start + stop)
+        place_in(document, start + first, start + stop)
         for answer in row["answers"]
         for first, stop in _find_words(document.text[start:end], answer.split())
     )

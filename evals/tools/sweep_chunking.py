@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from embedding_cache import load_caching_encoder
-from spans import Question, QuestionSet, holds_gold, load_squad, load_suite
+from spans import Question, QuestionSet, load_squad, load_suite
 
 from ragkit.chunking import chunk_document, passage_text
+from ragkit.evaluation.gold import holds_any
 from ragkit.evaluation.ranking import ndcg_at
 from ragkit.index import LocalIndex
 from ragkit.protocols import DocumentChange, Encoder, ScoredKey
@@ -177,10 +178,7 @@ def rank(question: Question, setting: Setting, cut: Cut, encoder: Encoder) -> li
 
 def score(question: Question, ranking: Sequence[int], cut: Cut) -> tuple[float, ...]:
     """Return the metrics of one question, in the order of `METRICS`."""
-    holds = {
-        key: holds_gold(chunk.document, chunk.start, chunk.end, question.gold)
-        for key, chunk in cut.chunks.items()
-    }
+    holds = {key: holds_any(chunk, question.gold) for key, chunk in cut.chunks.items()}
     grades = {str(key): 1 for key, held in holds.items() if held}
     within = []
     for budget in (512, 1024):

@@ -38,15 +38,53 @@ def recall_at(ranking: Sequence[str], relevant: Collection[str], *, depth: int) 
     return len(set(ranking[:depth]) & set(relevant)) / len(relevant)
 
 
-def reciprocal_rank(ranking: Sequence[str], relevant: Collection[str]) -> float | None:
-    """Return 1 / the rank of the first relevant one; 0 where the ranking holds none.
+def hit_at(ranking: Sequence[str], relevant: Collection[str], *, depth: int) -> float | None:
+    """Return 1 where any of what is relevant is among the first `depth` places, else 0.
 
-    >>> reciprocal_rank(["x", "a"], {"a"})
-    0.5
+    >>> hit_at(["x", "a"], {"a", "b"}, depth=1), hit_at(["x", "a"], {"a", "b"}, depth=3)
+    (0.0, 1.0)
     """
     if not relevant:
         return None
-    for rank, key in enumerate(ranking, start=1):
+    return float(not set(relevant).isdisjoint(ranking[:depth]))
+
+
+def reciprocal_rank(
+    ranking: Sequence[str], relevant: Collection[str], *, depth: int | None = None
+) -> float | None:
+    """Return 1 / the rank of the first relevant one; 0 where the first places hold none.
+
+    >>> reciprocal_rank(["x", "a"], {"a"}), reciprocal_rank(["x", "a"], {"a"}, depth=1)
+    (0.5, 0.0)
+
+    Args:
+        ranking: Ids, best first.
+        relevant: Those that are.
+        depth: How many places count; None for all.
+    """
+    if not relevant:
+        return None
+    for rank, key in enumerate(ranking[:depth], start=1):
         if key in relevant:
             return 1.0 / rank
     return 0.0
+
+
+def average_precision(ranking: Sequence[str], relevant: Collection[str]) -> float | None:
+    """Return the mean, over what is relevant, of the precision where each of it stands.
+
+    What the ranking does not hold counts 0. The mean over queries is MAP.
+
+    >>> average_precision(["a", "x", "b"], {"a", "b"})  # (1/1 + 2/3) / 2
+    0.8333333333333333
+
+    Source: Buckley and Voorhees 2005, "Retrieval System Evaluation", as trec_eval's `map`.
+    """
+    if not relevant:
+        return None
+    found, total = 0, 0.0
+    for rank, key in enumerate(ranking, start=1):
+        if key in relevant:
+            found += 1
+            total += found / rank
+    return total / len(relevant)

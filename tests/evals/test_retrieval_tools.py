@@ -140,14 +140,14 @@ def test_public_gold_is_found_in_its_documents(tools):
 def test_ways_to_cut_are_measured_alike(tools, tmp_path):
     """Two notes; the answer is in one chunk however they are cut, and only headings name it."""
     from beir import document_of
-    from spans import Gold, Question, QuestionSet
+    from spans import Question, QuestionSet, place_in
     from sweep_chunking import PREFIXES, Setting, measure
 
     rows = [{"_id": "a", "title": "Pooling", "text": "It averages the embeddings of all tokens."}]
     rows += [{"_id": "b", "title": "Homework", "text": "It is due on Friday at noon."}]
     documents = tuple(document_of(row) for row in rows)
     start = documents[1].text.index("due")
-    question = Question("1", "when is homework due", (Gold("b", start, start + 10),))
+    question = Question("1", "when is homework due", (place_in(documents[1], start, start + 10),))
     asked = QuestionSet("notes", documents, (question, Question("2", "who is it", ())))
     settings = [Setting(32, 1, prefix) for prefix in PREFIXES]
     rows = list(measure(asked, settings, HashingEncoder(dim=64)))

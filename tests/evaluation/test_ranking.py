@@ -1,8 +1,17 @@
 """Metrics of rankings: by hand, and against values of a published evaluator."""
 
+import json
+from pathlib import Path
+
 import pytest
 
-from ragkit.evaluation.ranking import ndcg_at, recall_at, reciprocal_rank
+from ragkit.evaluation.ranking import (
+    average_precision,
+    hit_at,
+    ndcg_at,
+    recall_at,
+    reciprocal_rank,
+)
 
 GRADES = {
     "q0": {"d7": 3, "d11": 1, "d13": 3},
@@ -31,7 +40,16 @@ METRICS = {
     "recall@10": lambda ranking, grades: recall_at(ranking, grades, depth=10),
     "recall@3": lambda ranking, grades: recall_at(ranking, grades, depth=3),
     "mrr": reciprocal_rank,
+    "recall@1": lambda ranking, grades: recall_at(ranking, grades, depth=1),
+    "recall@5": lambda ranking, grades: recall_at(ranking, grades, depth=5),
+    "mrr@10": lambda ranking, grades: reciprocal_rank(ranking, grades, depth=10),
+    "map": average_precision,
+    **{
+        f"hit@{depth}": lambda ranking, grades, depth=depth: hit_at(ranking, grades, depth=depth)
+        for depth in (1, 3, 5, 10)
+    },
 }
+TREC = json.loads((Path(__file__).parent / "published_rankings.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
@@ -40,13 +58,25 @@ def test_agrees_with_a_published_evaluator(name):
     assert values == pytest.approx(PUBLISHED[name], abs=1e-6)
 
 
+@pytest.mark.parametrize("name", TREC["values"])
+def test_agrees_with_trec_eval(name):
+    """On rankings made of tied scores, with grades; the file says how it came about."""
+    values = [
+        METRICS[name](ranking.split(), TREC["grades"][query])
+        for query, ranking in TREC["rankings"].items()
+    ]
+    assert values == pytest.approx(TREC["values"][name], abs=1e-6)
+
+
 def test_a_perfect_and_an_empty_ranking():
     grades = {"a": 2, "b": 1}
     assert ndcg_at(["a", "b"], grades, depth=10) == pytest.approx(1.0)
     assert ndcg_at(["b", "a"], grades, depth=10) < 1.0
     assert ndcg_at([], grades, depth=10) == 0.0
     assert recall_at([], grades, depth=10) == 0.0
-    assert reciprocal_rank([], grades) == 0.0
+    assert reciprocal_rank([], grades) == average_precision([], grades) == 0.0
+    assert hit_at([], grades, depth=10) == 0.0
+    assert average_precision(["b", "a", "x"], grades) == 1.0
 
 
 @pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
