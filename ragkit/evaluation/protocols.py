@@ -20,6 +20,8 @@ class PlanOptions:
     strategy: str = "zero-shot"
     """How the model is asked, but where that is varied."""
     seed: int = 0
+    instructions: tuple[str, ...] = ()
+    """Of brittleness: a suite's own wordings of the instruction; empty for the built-in ones."""
     judges: tuple[str, ...] = ()
     """Judges beyond the rules, by name: encoder, logits, or the path of a detector."""
 

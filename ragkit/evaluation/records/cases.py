@@ -8,11 +8,12 @@ from ragkit.evaluation.records.samples import Sample
 from ragkit.prompting import Strategy
 from ragkit.records import Hit
 
-Call = Literal["ask", "closed-book", "oracle", "samples", "twin", "search", "reason"]
+Call = Literal["ask", "closed-book", "oracle", "samples", "twin", "search", "reason", "cross"]
 """What is done with a case. ask: answer from the case's passages. closed-book: answer without any.
 oracle: answer from the gold passages alone. samples: answer several times at a temperature. twin:
 log-probabilities of a sentence and its swapped twin. search: rank passages; no model is asked.
-reason: answer without any, thinking first where the strategy says so."""
+reason: answer without any, thinking first where the strategy says so. cross: log-probabilities of
+the answer to each variant of a group, given each of the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Case:
     best sentences, as `ragkit ask` does."""
     pool: tuple[Hit, ...] = ()
     """Passages retrieved for the question as the sample puts it, more than are shown."""
+    top_n: int = 5
+    """How many of the pool are given to answer from where `hits` says nothing."""
     chat_template: bool = True
     """Whether the model's own marks of turns stand around the messages."""
 
@@ -55,6 +58,8 @@ class Variant:
     """How, in a few words for a reader: "5% of the letters"."""
     change: Change = unchanged
     """What it does to a case; may raise InapplicableError."""
+    group: tuple["Variant", ...] = ()
+    """Of the call "cross": the variants whose answers are held against each other."""
 
 
 @dataclass(frozen=True, slots=True)
