@@ -1,0 +1,68 @@
+"""What a run came to, as a terminal shows it."""
+
+import io
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+
+from ragkit.cli.render.console import THEME
+from ragkit.cli.render.evaluation import print_summary
+from tests.evaluation.report.runs import METRICS, make_run
+
+
+def screen(run, *, width=100, report=None):
+    console = Console(file=io.StringIO(), width=width, theme=THEME, markup=False, highlight=False)
+    print_summary(console, run.summary, run.samples, run.scored, report=report)
+    return console.file.getvalue()
+
+
+def line_of(text, beginning):
+    return next(line for line in text.splitlines() if line.startswith(beginning)).split()
+
+
+def test_a_narrow_screen_has_the_model_below_the_shown_answer(tmp_path):
+    text = screen(make_run(tmp_path), width=80)
+    assert max(map(len, text.splitlines())) <= 80
+    at = text.index("wrong and asserted")
+    assert text.index("0.064", at) < text.index("the model alone", at) < text.index("0.612", at)
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_the_columns_of_a_number(tmp_path, width):
+    line = line_of(screen(make_run(tmp_path), width=width), "AUROC of support")
+    assert line[3:] == ["0.830", "0.750–0.900", "99", "T1", "0.610", "+0.220", "better"]
+
+
+def test_a_wide_screen_has_both_views_in_one_line(tmp_path):
+    text = screen(make_run(tmp_path), width=120)
+    line = line_of(text, "coverage")
+    assert line[-6:] == ["0.530", "0.460–0.600", "0.980", "0.950–0.990", "188", "T0"]
+    assert "the model alone" not in text
+
+
+def test_what_is_undefined_is_a_dash_and_counted(tmp_path):
+    run = make_run(tmp_path)
+    metric = replace(METRICS[0], name="f1", title="citation F1", value=None, low=None, high=None)
+    metric = replace(metric, n=0, undefined=7, baseline=None, view=None)
+    text = screen(replace(run, summary=replace(run.summary, metrics=(metric,))))
+    assert line_of(text, "citation F1") == ["citation", "F1", "–", "0+7–", "T0"]
+    assert "7 more for which the number is undefined" not in text
+    assert "undefined" in text
+
+
+def test_what_to_look_at_and_what_failed(tmp_path):
+    text = screen(make_run(tmp_path), report=tmp_path / "report.html")
+    assert text.index("How deep is the lake?") < text.index("shown: The lake is 122 m deep. [1]")
+    assert "right: The lake is 212 m deep." in text
+    assert "1 question without an answer, counted as wrong" in text
+    assert "the prompt does not fit the context window" in text
+    assert "Noise floor 0.000" in text
+    assert "balanced accuracy 0.580" in text
+    assert str(tmp_path / "report.html") in text
+
+
+def test_nothing_steers_the_terminal(tmp_path):
+    text = screen(make_run(tmp_path))
+    assert "<script>" in text  # what it says is shown
+    assert not set(text) & {"\x1b", "\x00", "\u202e", "\ud800"}
