@@ -96,6 +96,11 @@ class Workspace:
         return self.project / "prompts"
 
     @property
+    def evals_dir(self) -> Path:
+        """The folder of the project's own suites and of what came of runs; it need not exist."""
+        return self.project / "evals"
+
+    @property
     def reading_limits(self) -> ReadingLimits:
         """How much of the machine one document may use while it is read."""
         return ReadingLimits(

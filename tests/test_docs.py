@@ -103,6 +103,7 @@ def test_every_setting_is_documented_with_its_default():
         (("index", "repair", "--json"), "### The others"),
         (("index", "export", "--output", "out.jsonl", "--json"), "### The others"),
         (("models", "list", "--json"), "### The others"),
+        (("eval", "list", "--json"), "### The others"),
     ],
 )
 def test_every_field_is_documented(project, capfd, command, heading):

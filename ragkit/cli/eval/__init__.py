@@ -1,0 +1,14 @@
+"""`ragkit eval`: how far answers can be trusted, measured on suites of questions."""
+
+import click
+
+from ragkit.cli.eval.telling import list_command
+
+
+@click.group()
+def command() -> None:
+    """Measure how far answers can be trusted: suites, runs, reports, gates."""
+
+
+for _verb in (list_command,):
+    command.add_command(_verb)

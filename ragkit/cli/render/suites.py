@@ -1,0 +1,52 @@
+"""The list of suites: what each measures, how many samples it has, where it stands."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ragkit.cli.render.text import one_line
+from ragkit.evaluation.suites import SIZES, FoundSuite
+
+
+def print_suites(console: Console, found: Sequence[FoundSuite]) -> None:
+    """Print the suites in the order of names, and how one is run."""
+    if not found:
+        console.print("no suites", style="faint")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("suite", style="bold", no_wrap=True)
+    table.add_column("samples", justify="right", no_wrap=True)
+    table.add_column("measures", overflow="fold")
+    table.add_column("what, and where", overflow="fold", ratio=1)
+    for one in found:
+        table.add_row(one_line(one.name), _counts(one), _measures(one), _told(one))
+    console.print(table)
+    console.print()
+    console.print("Samples of a quick run / of a whole one. To run a suite:", style="faint")
+    console.print(f"  ragkit eval run {one_line(found[0].name)}")
+
+
+def _counts(one: FoundSuite) -> str:
+    if one.suite is None:
+        return ""
+    asked = [sample for sample in one.suite.samples if not sample.draft]
+    quick = sum(sample.size == SIZES[0] for sample in asked)
+    return f"{quick} / {len(asked)}"
+
+
+def _measures(one: FoundSuite) -> str:
+    if one.suite is None:
+        return ""
+    first, *others = one.suite.measures
+    return first if not others else f"{first} and {len(others)} more"
+
+
+def _told(one: FoundSuite) -> Text:
+    if one.suite is None:
+        return Text(one_line(one.error), style="bad")
+    drafts = sum(sample.draft for sample in one.suite.samples)
+    marked = f", {drafts} drafts" if drafts else ""
+    where = "comes with ragkit" if one.built_in else one_line(str(one.folder))
+    return Text.assemble(one_line(one.suite.title), (f" ({where}{marked})", "faint"))
