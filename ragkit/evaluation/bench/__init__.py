@@ -1,0 +1,63 @@
+"""A task to its outcome: what is done with a sample, with one model over one index.
+
+A module holds a call; `CALLS` names them. Nothing here scores or writes.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from ragkit.errors import RagkitError
+from ragkit.evaluation.bench.asking import answer_case, ask, ask_assistant
+from ragkit.evaluation.bench.bench import POOL_HITS, Bench, within_of
+from ragkit.evaluation.bench.closed_book import ask_closed_book
+from ragkit.evaluation.bench.outcomes import (
+    begin_outcome,
+    passage_of_hit,
+    passages_of_sources,
+    read_completion,
+    summarise_logprobs,
+    with_completion,
+    with_prompt,
+)
+from ragkit.evaluation.bench.passages import gold_hits, noisy_hits
+from ragkit.evaluation.bench.preparing import prepare_case
+from ragkit.evaluation.records import Call, Outcome, Task
+
+__all__ = [
+    "CALLS",
+    "POOL_HITS",
+    "Bench",
+    "answer_case",
+    "ask_assistant",
+    "begin_outcome",
+    "gold_hits",
+    "noisy_hits",
+    "passage_of_hit",
+    "passages_of_sources",
+    "perform",
+    "prepare_case",
+    "read_completion",
+    "summarise_logprobs",
+    "with_completion",
+    "with_prompt",
+    "within_of",
+]
+
+CALLS: Mapping[Call, Callable[[Task, Bench], Outcome]] = {
+    "ask": ask,
+    "oracle": ask,
+    "closed-book": ask_closed_book,
+}
+"""What is done for each call; each may raise a RagkitError where nothing comes of a task."""
+
+
+def perform(task: Task, bench: Bench) -> Outcome:
+    """Return what comes of a task, with the seconds that it took; an error is part of it."""
+    start = time.perf_counter()
+    try:
+        outcome = CALLS[task.call](task, bench)
+    except RagkitError as error:
+        outcome = begin_outcome(task, question=task.sample.question)
+        outcome = replace(outcome, error=error.message)
+    return replace(outcome, seconds=time.perf_counter() - start)
