@@ -1,7 +1,6 @@
-"""Is what was shown right? Accepted answers, gold places, and whether documents hold a sentence."""
+"""The questions of suites with their gold, and whether documents hold a sentence."""
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,10 +11,6 @@ from ragkit.evaluation.records import GoldPlace
 from ragkit.evidence import SupportChecker, normalise
 from ragkit.protocols import Encoder, Index
 from ragkit.records import Source
-from ragkit.words import content_words, stem
-
-COVERED = 0.6
-"""Least share of a gold place's content words that stand in what is shown."""
 
 
 class Item(NamedTuple):
@@ -49,51 +44,6 @@ def _item_of(line: dict[str, Any], index: Index) -> Item:
         texts.append(text[start:end])
     answers = tuple(line["answers"])
     return Item(line["id"], line["kind"], line["question"], answers, tuple(places), tuple(texts))
-
-
-def holds_answer(answers: Iterable[str], shown: str) -> bool:
-    """Say whether an accepted answer stands in a text; one without a "%" needs none there.
-
-    >>> holds_answer(["3.5 days"], "It took 3.5 days."), holds_answer(["7"], "78.7% were right")
-    (True, False)
-    >>> holds_answer(["78.7"], "78.7% were right"), holds_answer(["40%"], "40 chains")
-    (True, False)
-    """
-    text = f" {plain(shown)} "
-    without = text.replace("%", "")
-    return any(
-        f" {accepted} " in (text if "%" in accepted else without)
-        for accepted in map(plain, answers)
-        if accepted
-    )
-
-
-def plain(text: str) -> str:
-    """Return a text in lower case without punctuation, but for points and signs within numbers.
-
-    >>> plain("“Top-k”: 1,260 of them (50%).")
-    'top-k 1260 of them 50%'
-    """
-    text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", normalise(text))
-    kept = "".join(c if c.isalnum() or c in ".%-" else " " for c in text)
-    return " ".join(filter(None, (word.strip(".-") for word in kept.split())))
-
-
-def covers_gold(gold_texts: Iterable[str], shown: Iterable[str]) -> bool:
-    """Say whether what is shown holds most content words of a gold place.
-
-    >>> covers_gold(["The mask removes padding."], ["Padding is removed by a mask."])
-    True
-    >>> covers_gold(["The mask removes padding."], ["The mask is a list."])
-    False
-    """
-    held = set().union(*map(_stems_of, shown))
-    wanted = (_stems_of(text) for text in gold_texts)
-    return any(words and len(words & held) >= COVERED * len(words) for words in wanted)
-
-
-def _stems_of(text: str) -> set[str]:
-    return {stem(word) for word in content_words(normalise(text))}
 
 
 class Backing:

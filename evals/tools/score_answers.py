@@ -20,9 +20,10 @@ from typing import NamedTuple
 
 from answer_modes import BASELINES, MODEL_MODES, Respondent
 from answer_tables import Outcome, print_tables
-from judging import Backing, Item, covers_gold, holds_answer, load_items
+from judging import Backing, Item, load_items
 from run_files import add_outcome, describe_run, open_run, tell
 
+from ragkit.evaluation.scoring import covers, holds_answer
 from ragkit.index import LocalIndex
 from ragkit.ingest import IngestOptions, ingest
 from ragkit.protocols import Encoder
@@ -157,7 +158,7 @@ def judge(turn: Turn, respondent: Respondent, backing: Backing) -> Outcome:
     item = turn.item
     shown = respondent.answer(item.question, turn.mode, turn.strategy)
     words = shown.completion
-    covered = not shown.abstained and covers_gold(item.gold_texts, (shown.text, *shown.quotes))
+    covered = not shown.abstained and covers(item.gold_texts, (shown.text, *shown.quotes))
     answered = not shown.abstained and holds_answer(item.answers, shown.text)
     return Outcome(
         suite=turn.suite,

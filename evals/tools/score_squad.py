@@ -25,14 +25,13 @@ from typing import Any, NamedTuple
 
 from answer_modes import BASELINES, MODEL_MODES, Respondent
 from answer_tables import print_aligned, share
-from judging import holds_answer
 from run_files import add_outcome, describe_run, open_run, tell
 from score_places import fill
 from spans import QuestionSet
-from squad_measures import measure
 
 from ragkit.documents.build import build_document
 from ragkit.documents.draft import Draft, RawBlock
+from ragkit.evaluation.scoring import exact_match, holds_answer, token_f1
 from ragkit.index import LocalIndex
 from ragkit.protocols import Encoder
 from ragkit.records import Document, DocumentFilter
@@ -232,9 +231,10 @@ def mean_measures(outcomes: Sequence[Outcome], which: str) -> tuple[str, str]:
     """Return the means of EM and F1 of a field of some outcomes, in percent."""
     if not outcomes:
         return ("-", "-")
-    measured = [measure(getattr(outcome, which), outcome.answers) for outcome in outcomes]
-    n = len(measured)
-    return percent(sum(m.em for m in measured) / n), percent(sum(m.f1 for m in measured) / n)
+    n = len(outcomes)
+    pairs = [(getattr(outcome, which), outcome.answers) for outcome in outcomes]
+    em, f1 = sum(exact_match(*pair) for pair in pairs), sum(token_f1(*pair) for pair in pairs)
+    return percent(em / n), percent(f1 / n)
 
 
 def percent(value: float | None) -> str:

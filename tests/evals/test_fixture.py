@@ -9,11 +9,10 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 from ragkit.chunking import chunk_document
 from ragkit.documents import find_documents, read_document
 from ragkit.encoders.hashing import HashingEncoder
+from ragkit.evaluation.scoring import holds_answer
 from ragkit.prompting.worked_examples import read_examples
 
 REPOSITORY = Path(__file__).parents[2]
@@ -81,14 +80,6 @@ def prompt_files():
     built_in = [*room.glob("examples/*.toml"), *room.glob("templates/*.toml")]
     assert built_in
     return [*built_in, *EXAMPLE_SETS, FIXTURE / "instructions.toml"]
-
-
-@pytest.fixture
-def holds_answer(monkeypatch):
-    monkeypatch.syspath_prepend(str(REPOSITORY / "evals" / "tools"))
-    from judging import holds_answer
-
-    return holds_answer
 
 
 def test_the_courses_have_many_formats_and_passages():
@@ -175,14 +166,14 @@ def test_parts_of_gold_are_needed_together():
     assert sum(len(item["gold"]) == 2 for item in items("answerable")) >= 6
 
 
-def test_an_accepted_answer_stands_in_gold_and_none_in_the_question(holds_answer):
+def test_an_accepted_answer_stands_in_gold_and_none_in_the_question():
     for item in items("answerable", "counterfactual", "noisy"):
         assert holds_answer(item["answers"], item["gold"][0]["quote"]), item["id"]
         assert holds_answer(item["answers"], item["reference"]), item["id"]
         assert not holds_answer(item["answers"], item["question"]), item["id"]
 
 
-def test_each_side_of_a_conflict_stands_in_its_own_document_alone(holds_answer):
+def test_each_side_of_a_conflict_stands_in_its_own_document_alone():
     for item in items("conflicting"):
         first, second = item["gold"]
         assert first["document"] != second["document"], item["id"]
@@ -192,7 +183,7 @@ def test_each_side_of_a_conflict_stands_in_its_own_document_alone(holds_answer):
         assert all(holds_answer(side, item["reference"]) for side in item["sides"]), item["id"]
 
 
-def test_a_false_premise_is_put_right_by_its_gold(holds_answer):
+def test_a_false_premise_is_put_right_by_its_gold():
     for item in items("false-premise"):
         quotes = " ".join(gold["quote"] for gold in item["gold"])
         assert stands_in(item["premise"], item["question"]), item["id"]
@@ -207,13 +198,13 @@ def test_no_document_holds_what_is_absent():
         assert not any(found.values()), (item["id"], found)
 
 
-def test_no_document_holds_what_the_world_says(holds_answer):
+def test_no_document_holds_what_the_world_says():
     for item in items("counterfactual", "leak"):
         for name, document in documents().items():
             assert not holds_answer(item["world"], document.text), (item["id"], name)
 
 
-def test_a_twin_differs_in_one_thing(holds_answer):
+def test_a_twin_differs_in_one_thing():
     for item in items("answerable", "counterfactual"):
         twin = item["twin"]
         before, after = twin["swap"]
@@ -241,7 +232,7 @@ def test_wordings_keep_numbers_names_and_terms():
             assert not lost, wording
 
 
-def test_no_wording_gives_the_answer_away(holds_answer):
+def test_no_wording_gives_the_answer_away():
     answers = {item["base_id"]: item["answers"] for item in items("answerable")}
     for line in WORDINGS:
         for wording in [*line["paraphrases"], *line["translations"].values()]:

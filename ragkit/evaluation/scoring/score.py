@@ -1,0 +1,54 @@
+"""The scores of an outcome by rules alone (T0): pure, so that a run can be scored anew."""
+
+from ragkit.evaluation.records import Outcome, Reading, Sample, Score, Scored, View
+from ragkit.evaluation.scoring.texts import exact_match, holds_answer, token_f1
+from ragkit.evaluation.scoring.verdicts import judge, sides_named
+
+ANSWERING = ("ask", "oracle", "closed-book")
+"""Calls whose outcomes hold an answer to score."""
+
+
+def score_outcome(sample: Sample, outcome: Outcome) -> Scored:
+    """Return an outcome with the scores of its views; without any where its call gives no answer.
+
+    An outcome with an error is wrong in both views.
+
+    Args:
+        sample: What was asked.
+        outcome: What came of it.
+    """
+    if outcome.call not in ANSWERING:
+        return Scored(outcome)
+    if outcome.error:
+        views: tuple[View, ...] = (
+            ("model",) if outcome.call == "closed-book" else ("shown", "model")
+        )
+        failed = Score("wrong", right=False, labels={"reason": "error"})
+        return Scored(outcome, dict.fromkeys(views, failed))
+    return Scored(
+        outcome,
+        {view: _score(sample, reading) for view, reading in outcome.readings.items()},
+    )
+
+
+def _score(sample: Sample, reading: Reading) -> Score:
+    judged = judge(sample, reading)
+    said = "" if judged.verdict == "abstained" else reading.text
+    values = _compare(sample, said)
+    labels = {"reason": judged.reason} if judged.reason else {}
+    return Score(judged.verdict, judged.right, values, labels)
+
+
+def _compare(sample: Sample, said: str) -> dict[str, float | None]:
+    """Return the sub-scores of what is said as a text; "" for an abstention."""
+    wanted = sample.answers if sample.wants_answer else ()
+    has_answers = bool(wanted) or not sample.wants_answer
+    values: dict[str, float | None] = {
+        "em": exact_match(said, wanted, sample.language) if has_answers else None,
+        "f1": token_f1(said, wanted, sample.language) if has_answers else None,
+        "contains": float(holds_answer(wanted, said)) if wanted else None,
+        "words": float(len(said.split())),
+    }
+    if sample.sides:
+        values["sides"] = sides_named(sample, said) / len(sample.sides)
+    return values
