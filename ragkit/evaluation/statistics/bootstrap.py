@@ -1,11 +1,11 @@
-"""Intervals by drawing the sample again, whole clusters at a time.
+"""Intervals that know which samples belong together: clusters are what is drawn, not samples.
 
-Samples that share a base fact are not independent, so what is drawn anew is the base. The interval
-is the percentile interval at levels that are widened for few clusters (Hesterberg 2015, "What
-teachers should know about the bootstrap", section 5.3): the plain one is too narrow by about what
-the t distribution and n / (n - 1) correct, which at ten clusters means 90% where 95% is promised.
-Values that do not vary cannot tell how far they would; a share of 0 or 1 then has the interval of
-Wilson for as many independent items as there are clusters.
+Samples that share a base fact are not independent. A share of counts (of samples, each 0 or 1; of
+citations, so many of so many) has the interval of Wilson for as many independent ones as its
+clusters are worth, which stays honest where nothing or everything is right. Any other mean or ratio
+has the percentile interval of drawing the clusters anew, at levels that are widened for few of them
+(Hesterberg 2015, "What teachers should know about the bootstrap", section 5.3): the plain one holds
+90% where 95% is promised at ten clusters.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -89,13 +89,59 @@ def ratio_bootstrap(
     mean, n = float(tops.sum() / bottoms.sum()), int(np.count_nonzero(under))
     if len(tops) == 1:
         return Estimate(mean, None, None, n)
-    if mean in (0.0, 1.0) and np.isin(over, (0, 1)).all() and np.isin(under, (0, 1)).all():
-        bounds = wilson(mean * len(tops), len(tops), level=level)
+    if _counts(over, under):
+        bounds = wilson(mean * (worth := _worth(tops, bottoms, level)), worth, level=level)
         return bounds and Estimate(mean, bounds.low, bounds.high, n)
+    low, high = redrawn_interval(tops, bottoms, resamples=resamples, seed=seed, level=level)
+    return Estimate(mean, low, high, n)
+
+
+def _counts(over: Floats, under: Floats) -> bool:
+    """Return whether these are so many of so many."""
+    whole = not (over % 1).any() and not (under % 1).any()
+    return whole and bool((over >= 0).all()) and bool((over <= under).all())
+
+
+def _worth(tops: Floats, bottoms: Floats, level: float) -> float:
+    """Return how many independent ones would tell a share as well: at most those that there are.
+
+    Source: Korn and Graubard 1998, "Confidence intervals for proportions with small expected number
+    of positive counts estimated from survey data"; with the interval of Wilson after Dean and
+    Pagano 2015, "Evaluating confidence interval methods for binomial proportions in clustered
+    surveys".
+    """
+    from scipy.special import stdtrit
+
+    count, n = len(tops), float(bottoms.sum())
+    share = float(tops.sum()) / n
+    if share in (0.0, 1.0):
+        return count  # samples of a base may well be right or wrong together
+    variance = ratio_variance(tops, bottoms)
+    if not variance:
+        return n
+    middle = (1 + level) / 2
+    narrowing = float(stdtrit(n - 1, middle) / stdtrit(count - 1, middle)) ** 2
+    return min(n, share * (1 - share) / variance * narrowing)
+
+
+def ratio_variance(tops: Floats, bottoms: Floats) -> float:
+    """Return that of sum / sum over clusters, at least two: the jackknife's, to first order.
+
+    Source: Cochran 1977, "Sampling Techniques", sections 6.4 and 6.17.
+    """
+    count, n = len(tops), float(bottoms.sum())
+    residuals = (tops - tops.sum() / n * bottoms) / (1 - bottoms / n)
+    return (count - 1) / count * float(residuals @ residuals) / n**2
+
+
+def redrawn_interval(
+    tops: Floats, bottoms: Floats, *, resamples: int, seed: int, level: float = 0.95
+) -> tuple[float, float]:
+    """Return the interval of sum / sum over clusters, at least two, of which none is empty."""
     drawn = np.concatenate(
         [tops[rows].sum(1) / bottoms[rows].sum(1) for rows in _draw(len(tops), resamples, seed)]
     )
-    return Estimate(mean, *interval(drawn, len(tops), level=level), n)
+    return interval(drawn, len(tops), level=level)
 
 
 def bootstrap_statistic(

@@ -6,7 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ragkit.evaluation.statistics.bootstrap import Floats, cluster_bootstrap, cluster_numbers
+from ragkit.evaluation.statistics.bootstrap import (
+    Floats,
+    cluster_numbers,
+    ratio_variance,
+    redrawn_interval,
+)
 
 
 class Difference(NamedTuple):
@@ -20,7 +25,8 @@ class Difference(NamedTuple):
     """Of no difference, two-sided, by randomisation."""
     n: int
     detectable: float | None
-    """The least difference that so many pairs with so much noise show (80% power, alpha .05)."""
+    """The least difference that so many pairs with so much noise show (80% power, alpha .05); None
+    where all pairs differ alike, or not at all."""
 
 
 def paired_difference(
@@ -41,17 +47,17 @@ def paired_difference(
     if len(a) != len(b):
         raise ValueError(f"{len(a)} values against {len(b)}")
     steps = np.asarray(b, dtype=np.float64) - np.asarray(a, dtype=np.float64)
-    estimate = cluster_bootstrap(steps.tolist(), clusters, resamples=resamples, seed=seed)
-    if estimate is None:
+    if not len(steps):
         return None
-    low, high = estimate.low, estimate.high
-    if not np.ptp(steps) and low is not None:
-        # Pairs that all differ alike, most often not at all: as sure as these samples can be.
-        low = high = estimate.mean
+    of = cluster_numbers(clusters, len(steps))
+    sums = np.bincount(of, steps).astype(np.float64)
+    sizes = np.bincount(of).astype(np.float64)
+    low = high = detectable = None
+    if spread := _standard_error(steps, clusters):
+        low, high = redrawn_interval(sums, sizes, resamples=resamples, seed=seed)
+        detectable = _times_to_detect(spread[1]) * spread[0] or None
     p = fisher_randomisation(a, b, clusters=clusters, permutations=resamples, seed=seed)
-    spread = _standard_error(steps, clusters)
-    detectable = spread and _times_to_detect(spread[1]) * spread[0]
-    return Difference(estimate.mean, low, high, 1.0 if p is None else p, len(steps), detectable)
+    return Difference(float(steps.mean()), low, high, p or 1.0, len(steps), detectable)
 
 
 def detectable_difference(
@@ -61,10 +67,11 @@ def detectable_difference(
     power: float = 0.8,
     alpha: float = 0.05,
 ) -> float | None:
-    """Return the least difference that two runs as large as this one would show; None of one.
+    """Return the least difference that two runs as large as this one would show.
 
-    As if the errors of the two had nothing to do with each other. Runs over the same samples are
-    compared in pairs, which shows smaller ones: see `Difference.detectable`.
+    None where the values tell nothing: those of a single cluster, or all alike. It is as if the
+    errors of the two had nothing to do with each other. Runs over the same samples are compared in
+    pairs, which shows smaller ones: see `Difference.detectable`.
 
     Args:
         values: Those of a run, one for each sample; or how many, for a share near a half.
@@ -83,7 +90,7 @@ def detectable_difference(
     if spread is None:
         return None
     error, freedom = spread
-    return _times_to_detect(freedom, power=power, alpha=alpha) * sqrt(2) * error
+    return _times_to_detect(freedom, power=power, alpha=alpha) * sqrt(2) * error or None
 
 
 def _times_to_detect(freedom: int, *, power: float = 0.8, alpha: float = 0.05) -> float:
@@ -96,18 +103,12 @@ def _times_to_detect(freedom: int, *, power: float = 0.8, alpha: float = 0.05) -
 def _standard_error(
     values: Floats, clusters: Sequence[Hashable] | None
 ) -> tuple[float, int] | None:
-    """Return that of the mean, with the degrees of freedom; None of fewer than two clusters.
-
-    Source: Cochran 1977, "Sampling Techniques", section 6.4 (a ratio of cluster sums to sizes).
-    """
-    if not len(values):
-        return None
+    """Return that of the mean, with the degrees of freedom; None of fewer than two clusters."""
     of = cluster_numbers(clusters, len(values))
-    residuals = np.bincount(of, values - values.mean())
-    count = len(residuals)
-    if count < 2:
+    if len(values) == 0 or of.max() == 0:
         return None
-    return sqrt(count / (count - 1) * float(residuals @ residuals)) / len(values), count - 1
+    sums, sizes = np.bincount(of, values), np.bincount(of).astype(np.float64)
+    return sqrt(ratio_variance(sums.astype(np.float64), sizes)), len(sizes) - 1
 
 
 def fisher_randomisation(

@@ -21,7 +21,7 @@ class Estimate(NamedTuple):
         return f"{self.mean:.3f} [{self.low:.3f}, {self.high:.3f}]"
 
 
-def wilson(successes: float, n: int, *, level: float = 0.95) -> Estimate | None:
+def wilson(successes: float, n: float, *, level: float = 0.95) -> Estimate | None:
     """Return a share with its score interval; None of nothing.
 
     For items that were drawn independently; where several share a base, give `cluster_bootstrap`
@@ -43,4 +43,6 @@ def wilson(successes: float, n: int, *, level: float = 0.95) -> Estimate | None:
     scale = 1 + z * z / n
     middle = (share + z * z / (2 * n)) / scale
     half = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / scale
-    return Estimate(share, max(0.0, middle - half), min(1.0, middle + half), n)
+    low = max(0.0, middle - half) if successes else 0.0
+    high = min(1.0, middle + half) if successes < n else 1.0
+    return Estimate(share, low, high, round(n))

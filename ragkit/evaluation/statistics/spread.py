@@ -122,7 +122,7 @@ def variance_components(
         axes: That of each column.
 
     >>> one = variance_components([[1.0, 3.0], [2.0, 4.0], [3.0, 5.0]], ["typos", "typos"])[0]
-    >>> one.item, one.level, one.interaction
+    >>> round(one.item, 6), round(one.level, 6), one.interaction
     (1.0, 2.0, 0.0)
 
     Source: Searle, Casella and McCulloch 1992, "Variance Components", section 4.3 (ANOVA of two
