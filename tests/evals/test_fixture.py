@@ -35,8 +35,8 @@ HAS_GOLD = {"answerable", "counterfactual", "noisy", "conflicting", "false-premi
 HAS_ANSWERS = {"answerable", "counterfactual", "noisy", "conflicting", "closed-book"}
 HAS_ABSENT = {"unanswerable-near", "unanswerable-far", "leak"}
 OWN_FIELDS = {
-    "answerable": {"twin"},
-    "counterfactual": {"twin"},
+    "answerable": set(),
+    "counterfactual": set(),
     "noisy": {"of", "distractors"},
     "conflicting": {"sides"},
     "false-premise": {"premise", "correction"},
@@ -45,15 +45,19 @@ OWN_FIELDS = {
     "leak": {"absent"},
     "closed-book": {"of"},
 }
-SHARED_FIELDS = set("id base_id course kind size type question answers reference gold".split())
+SHARED_FIELDS = set("id base_id group kind size type question answers reference gold".split())
 
 
-def lines_of(name):
-    text = (FIXTURE / name).read_text(encoding="utf-8")
-    return [json.loads(line) for line in text.splitlines()]
+def lines_of(suite):
+    """Return the samples of a suite, with what a file leaves out where it is empty."""
+    text = (FIXTURE.parent / suite / "samples.jsonl").read_text(encoding="utf-8")
+    empty = {"size": "default", "answers": [], "reference": "", "gold": [], "type": ""}
+    return [{**empty, **json.loads(line)} for line in text.splitlines()]
 
 
-ITEMS, WORDINGS = lines_of("items.jsonl"), lines_of("paraphrases.jsonl")
+ITEMS, WORDINGS, TWINS, SEARCHES = map(
+    lines_of, ("hallucination", "brittleness", "memorisation", "retrieval")
+)
 
 
 def items(*kinds):
@@ -113,7 +117,7 @@ def test_the_quick_run_has_all_kinds_and_courses():
     smoke = [item for item in ITEMS if item["size"] == "smoke"]
     assert len(smoke) == 24
     assert {item["size"] for item in ITEMS} == {"smoke", "default"}
-    assert set(Counter(item["course"] for item in smoke).values()) == {8}
+    assert set(Counter(item["group"] for item in smoke).values()) == {8}
     counts = Counter(item["kind"] for item in smoke)
     assert set(counts) == set(KINDS)
     assert min(counts.values()) >= 2
@@ -151,16 +155,16 @@ def test_gold_stands_where_it_says():
         for gold in item["gold"]:
             document = documents()[gold["document"]]
             assert document.text[gold["start"] : gold["end"]] == gold["quote"], item["id"]
-            assert gold["document"].startswith(item["course"] + "/"), item["id"]
-            assert (gold["page"] is None) == (not document.pages), item["id"]
-            if gold["page"] is not None:
-                page = document.pages[gold["page"] - 1]
+            assert gold["document"].startswith(item["group"] + "/"), item["id"]
+            assert (gold.get("page") is None) == (not document.pages), item["id"]
+            if gold.get("page") is not None:
+                page = document.pages[gold.get("page") - 1]
                 assert page.start <= gold["start"] < gold["end"] <= page.end, item["id"]
 
 
 def test_parts_of_gold_are_needed_together():
     for item in ITEMS:
-        parts = {gold["part"] for gold in item["gold"]}
+        parts = {gold.get("part", 0) for gold in item["gold"]}
         assert parts == set(range(len(item["gold"]))), item["id"]
         assert item["kind"] != "conflicting" or parts == {0, 1}, item["id"]
     assert sum(len(item["gold"]) == 2 for item in items("answerable")) >= 6
@@ -205,7 +209,9 @@ def test_no_document_holds_what_the_world_says():
 
 
 def test_a_twin_differs_in_one_thing():
-    for item in items("answerable", "counterfactual"):
+    asked = {item["id"] for item in items("answerable", "counterfactual", "closed-book")}
+    assert {item["id"] for item in TWINS} == asked
+    for item in (item for item in TWINS if item["kind"] != "closed-book"):
         twin = item["twin"]
         before, after = twin["swap"]
         assert twin["original"] == item["gold"][0]["quote"], item["id"]
@@ -218,31 +224,70 @@ def test_a_twin_differs_in_one_thing():
 
 
 def test_wordings_keep_numbers_names_and_terms():
-    questions = {item["base_id"]: item["question"] for item in items("answerable")}
-    assert {line["base_id"]: line["question"] for line in WORDINGS} == questions
-    assert sum(set(line["translations"]) == {"de", "fr"} for line in WORDINGS) >= 30
+    assert len({line["base_id"] for line in WORDINGS}) == len(WORDINGS) == 60
+    assert Counter(line["kind"] for line in WORDINGS) == {
+        "answerable": 48,
+        "unanswerable-near": 12,
+    }
+    assert set(Counter(line["group"] for line in WORDINGS).values()) == {20}
+    assert sum(set(line.get("translations", ())) == {"de", "fr"} for line in WORDINGS) >= 40
     for line in WORDINGS:
-        assert re.findall(r"\d+", line["question"]) == re.findall(r"\d+", " ".join(line["keep"]))
+        kept = line.get("keep", [])
+        assert re.findall(r"\d+", line["question"]) == re.findall(r"\d+", " ".join(kept))
         words = [*line["paraphrases"], line["question"]]
         assert len(line["paraphrases"]) == 4
         assert len({word.lower() for word in words}) == 5, line["base_id"]
-        for wording in [*words, *line["translations"].values()]:
+        for wording in [*words, *line.get("translations", {}).values()]:
             assert wording.endswith("?"), wording
-            lost = [kept for kept in line["keep"] if kept.lower() not in wording.lower()]
+            lost = [term for term in kept if term.lower() not in wording.lower()]
             assert not lost, wording
 
 
 def test_no_wording_gives_the_answer_away():
-    answers = {item["base_id"]: item["answers"] for item in items("answerable")}
+    for item in SEARCHES:
+        assert not holds_answer(item["answers"], item["question"]), item["id"]
     for line in WORDINGS:
-        for wording in [*line["paraphrases"], *line["translations"].values()]:
-            assert not holds_answer(answers[line["base_id"]], wording), wording
+        for wording in [*line["paraphrases"], *line.get("translations", {}).values()]:
+            assert not holds_answer(line["answers"], wording), wording
+
+
+def test_a_fact_is_searched_for_in_other_words_and_languages():
+    whole = [line for line in SEARCHES if line["size"] != "full"]
+    facts = {item["id"] for item in items("answerable")}
+    assert {line["of"] for line in whole if ".paraphrase-" in line["id"]} == facts
+    assert Counter(line["of"] for line in SEARCHES if ".paraphrase-" in line["id"]) == Counter(
+        dict.fromkeys(facts, 4)
+    )
+    assert Counter(line.get("language", "en") for line in SEARCHES)["de"] >= 33
+    by_id = {line["id"]: line for line in SEARCHES}
+    for line in SEARCHES:
+        first = by_id[line.get("of", line["id"])]
+        assert (line["gold"], line["answers"]) == (first["gold"], first["answers"]), line["id"]
+
+
+def test_one_sample_means_the_same_in_every_suite():
+    known = {item["id"]: item for item in ITEMS}
+    for line in [*WORDINGS, *TWINS, *SEARCHES]:
+        if line["id"] in known:
+            item = known[line["id"]]
+            assert {key: line[key] for key in item if key != "size"} == {
+                key: value for key, value in item.items() if key != "size"
+            }, line["id"]
+
+
+def test_quick_runs_are_quick_and_of_all_courses():
+    for lines, kinds in ((WORDINGS, 2), (TWINS, 3), (SEARCHES, 6)):
+        quick = [line for line in lines if line["size"] == "smoke"]
+        assert 8 <= len(quick) <= 12
+        assert {line["group"] for line in quick} == {"science", "humanities", "engineering"}
+        assert len({line["kind"] for line in quick}) == kinds
 
 
 def test_prompts_hold_nothing_of_the_courses():
-    strings = {kept for line in WORDINGS for kept in line["keep"] if not kept.isdigit()}
+    strings = {kept for line in WORDINGS for kept in line.get("keep", []) if not kept.isdigit()}
     assert "Lake Vurdemmer" in strings
-    strings |= {item["twin"]["swap"][0] for item in items("answerable") if item["type"] == "name"}
+    names = (item for item in TWINS if item["kind"] == "answerable" and item["type"] == "name")
+    strings |= {item["twin"]["swap"][0] for item in names}
     strings |= {gold["quote"] for item in ITEMS for gold in item["gold"]}
     assert len(strings) > 100
     for path in prompt_files():

@@ -13,7 +13,12 @@ from ragkit.documents import read_document
 from ragkit.evaluation.scoring import holds_answer
 
 REPOSITORY = Path(__file__).parents[2]
-SUITES = sorted((REPOSITORY / "evals").glob("*/suite.toml"))
+SUITES = sorted(
+    path
+    for path in (REPOSITORY / "evals").glob("*/suite.toml")
+    if "corpus" not in tomllib.loads(path.read_text(encoding="utf-8"))
+)
+"""Those over the documents of this repository; test_fixture.py looks at the others."""
 PUBLIC = REPOSITORY / "evals" / "public" / "cs231n-d2l"
 ANSWERABLE_LEAST, UNANSWERABLE_LEAST = 30, 10
 

@@ -1,7 +1,6 @@
 """What is asked: folders of samples, found by name, read with every mistake named by its line."""
 
 from ragkit.evaluation.suites.finding import (
-    BUILT_IN,
     FoundSuite,
     built_in_folder,
     find_suite,
@@ -10,6 +9,7 @@ from ragkit.evaluation.suites.finding import (
     load_suite,
 )
 from ragkit.evaluation.suites.folders import (
+    BUILT_IN,
     MEASURES,
     read_rows,
     read_samples,

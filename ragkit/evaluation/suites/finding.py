@@ -7,10 +7,7 @@ from pathlib import Path
 import ragkit
 from ragkit.errors import RagkitError, UsageError, unknown_name
 from ragkit.evaluation.records import Suite
-from ragkit.evaluation.suites.folders import MEASURES, SAMPLES_FILE, SUITE_FILE, read_suite
-
-BUILT_IN = MEASURES
-"""A suite for each measure comes with ragkit, of the same name."""
+from ragkit.evaluation.suites.folders import BUILT_IN, SAMPLES_FILE, SUITE_FILE, read_suite
 
 
 @dataclass(frozen=True, slots=True)

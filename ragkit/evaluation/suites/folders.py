@@ -23,8 +23,11 @@ from ragkit.evaluation.suites.rows import (
 )
 from ragkit.files import disk_error, write_text_atomically
 
-MEASURES = ("hallucination", "brittleness", "memorisation", "retrieval")
+MEASURES = ("hallucination", "brittleness", "memorisation", "retrieval", "reasoning")
 """What a suite can be for."""
+BUILT_IN = MEASURES[:4]
+"""Those with a suite of their name that comes with ragkit; a suite is for all of them unless it
+says otherwise."""
 SUITE_FILE, SAMPLES_FILE = "suite.toml", "samples.jsonl"
 FORMAT_VERSION = 1
 """Of both files."""
@@ -39,7 +42,7 @@ class _Settings:
     title: str = ""
     description: str = ""
     version: int = 1
-    measures: tuple[str, ...] = MEASURES
+    measures: tuple[str, ...] = BUILT_IN
     samples: str = SAMPLES_FILE
     corpus: str = ""
 
