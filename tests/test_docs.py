@@ -132,6 +132,8 @@ def project(tmp_path, monkeypatch, capfd):
     write_project(folder, {"week3/more.md": "The second assignment is due in week 3."})
     (tmp_path / "articles").mkdir()
     (folder / "questions.txt").write_text(f"{QUESTION}\n")
+    asked = {"question": "When?", "context": "It was lit in 1712.", "answers": ["1712"]}
+    (folder / "questions.jsonl").write_text(json.dumps(asked))
     write_own_strategy(folder)
     monkeypatch.chdir(folder)
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{QUESTION}\n"))

@@ -2,6 +2,7 @@
 
 import click
 
+from ragkit.cli.eval.importing import import_command
 from ragkit.cli.eval.telling import list_command
 
 
@@ -10,5 +11,5 @@ def command() -> None:
     """Measure how far answers can be trusted: suites, runs, reports, gates."""
 
 
-for _verb in (list_command,):
+for _verb in (list_command, import_command):
     command.add_command(_verb)

@@ -1,4 +1,4 @@
-"""The list of suites: what each measures, how many samples it has, where it stands."""
+"""Suites: what each measures, how many samples it has, where it stands, what was imported."""
 
 from collections.abc import Sequence
 
@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ragkit.cli.render.text import one_line
+from ragkit.evaluation.adapters import Imported
 from ragkit.evaluation.suites import SIZES, FoundSuite
 
 
@@ -50,3 +51,18 @@ def _told(one: FoundSuite) -> Text:
     marked = f", {drafts} drafts" if drafts else ""
     where = "comes with ragkit" if one.built_in else one_line(str(one.folder))
     return Text.assemble(one_line(one.suite.title), (f" ({where}{marked})", "faint"))
+
+
+def print_import(console: Console, imported: Imported) -> None:
+    """Print what an import has written, what it could not use, and the next step."""
+    folder = one_line(str(imported.folder))
+    told = f"{imported.samples} samples"
+    if imported.documents:
+        told += f" over {imported.documents} documents"
+    console.print(f"{told} in {folder}", soft_wrap=True)
+    if imported.without_gold:
+        lacking = f"{imported.without_gold} answers stand in no document word for word"
+        console.print(f"  {lacking}: what is cited cannot be judged there", style="faint")
+    for line in imported.left_out:
+        console.print(f"  left out: {one_line(line)}", style="faint", soft_wrap=True)
+    console.print(f"  next: ragkit eval run {folder} --size smoke", soft_wrap=True)

@@ -22,6 +22,7 @@ from ragkit.evaluation.bench.outcomes import (
 )
 from ragkit.evaluation.bench.passages import gold_hits, noisy_hits
 from ragkit.evaluation.bench.preparing import prepare_case
+from ragkit.evaluation.bench.reasoning import reason
 from ragkit.evaluation.records import Call, Outcome, Task
 
 __all__ = [
@@ -48,6 +49,7 @@ CALLS: Mapping[Call, Callable[[Task, Bench], Outcome]] = {
     "ask": ask,
     "oracle": ask,
     "closed-book": ask_closed_book,
+    "reason": reason,
 }
 """What is done for each call; each may raise a RagkitError where nothing comes of a task."""
 
