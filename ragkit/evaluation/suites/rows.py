@@ -154,7 +154,7 @@ def _read_place(value: Any) -> GoldPlace:
     except UsageError as error:
         told = f"a list of places ({error.message.removeprefix(': ')})"
         raise _WrongValueError(told) from error
-    if place.start >= place.end:
+    if place.start >= place.end and (place.quote or place.end):  # else it is the whole document
         raise _WrongValueError("a list of places that each end behind their start")
     return place
 
