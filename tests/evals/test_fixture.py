@@ -18,7 +18,8 @@ from ragkit.prompting.worked_examples import read_examples
 REPOSITORY = Path(__file__).parents[2]
 FIXTURE = REPOSITORY / "evals" / "fixture"
 CORPUS = FIXTURE / "corpus"
-EXAMPLE_SETS = sorted((FIXTURE / "examples" / "sets").glob("*.toml"))
+VARIANTS = REPOSITORY / "ragkit" / "evaluation" / "variants"
+EXAMPLE_SETS = sorted((VARIANTS / "examples").glob("*.toml"))
 KINDS = {
     "answerable": 66,
     "counterfactual": 12,
@@ -83,7 +84,7 @@ def prompt_files():
     room = REPOSITORY / "ragkit" / "prompting"
     built_in = [*room.glob("examples/*.toml"), *room.glob("templates/*.toml")]
     assert built_in
-    return [*built_in, *EXAMPLE_SETS, FIXTURE / "instructions.toml"]
+    return [*built_in, *EXAMPLE_SETS, VARIANTS / "instructions.toml"]
 
 
 def test_the_courses_have_many_formats_and_passages():
@@ -300,14 +301,14 @@ def test_example_sets_are_read_and_have_two_orders():
         examples = read_examples(path, with_reasoning=True)
         assert [example.abstains for example in examples] == [True, False, False], path
         assert all("[" in example.answer for example in examples[1:]), path
-    table = tomllib.loads((FIXTURE / "examples" / "orders.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads((VARIANTS / "orders.toml").read_text(encoding="utf-8"))
     assert table["sets"] == [path.stem for path in EXAMPLE_SETS] == ["a", "b", "c"]
     assert [sorted(order) for order in table["orders"]] == [[0, 1, 2]] * 2
     assert table["orders"][0] != table["orders"][1]
 
 
 def test_instructions_all_ask_for_the_same():
-    text = (FIXTURE / "instructions.toml").read_text(encoding="utf-8")
+    text = (VARIANTS / "instructions.toml").read_text(encoding="utf-8")
     rows = tomllib.loads(text)["instruction"]
     needed = ("{{ abstention }}", "like [1]", "sources", "three sentences", "words")
     assert len({row["id"] for row in rows}) == len({row["system"] for row in rows}) == 6

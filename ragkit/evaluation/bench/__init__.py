@@ -23,6 +23,7 @@ from ragkit.evaluation.bench.outcomes import (
 from ragkit.evaluation.bench.passages import gold_hits, noisy_hits
 from ragkit.evaluation.bench.preparing import prepare_case
 from ragkit.evaluation.bench.reasoning import reason
+from ragkit.evaluation.errors import InapplicableError
 from ragkit.evaluation.records import Call, Outcome, Task
 
 __all__ = [
@@ -55,10 +56,17 @@ CALLS: Mapping[Call, Callable[[Task, Bench], Outcome]] = {
 
 
 def perform(task: Task, bench: Bench) -> Outcome:
-    """Return what comes of a task, with the seconds that it took; an error is part of it."""
+    """Return what comes of a task, with the seconds that it took; an error is part of it.
+
+    Where the variant does not apply to what was found, `extra` says why under "inapplicable", and
+    there is no answer to score.
+    """
     start = time.perf_counter()
     try:
         outcome = CALLS[task.call](task, bench)
+    except InapplicableError as reason:
+        outcome = begin_outcome(task, question=task.sample.question)
+        outcome = replace(outcome, extra={"inapplicable": reason.message})
     except RagkitError as error:
         outcome = begin_outcome(task, question=task.sample.question)
         outcome = replace(outcome, error=error.message)

@@ -32,7 +32,7 @@ def built_in_folder() -> Path:
 
 
 def fixture_folder() -> Path:
-    """Return what the built-in suites share: documents, instructions, worked examples."""
+    """Return what the built-in suites share: documents."""
     return built_in_folder() / "fixture"
 
 
