@@ -122,4 +122,5 @@ def passage_of_hit(hit: Hit, number: int) -> Passage:
         score=hit.score,
         cosine=hit.cosine,
         page=chunk.page,
+        heading=tuple(filter(None, (chunk.title, *chunk.heading))),
     )

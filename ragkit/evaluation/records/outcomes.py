@@ -34,6 +34,8 @@ class Passage:
     score: float = 0.0
     cosine: float | None = None
     page: int | None = None
+    heading: tuple[str, ...] = ()
+    """The title of the document and the headings that it stands under."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def _check_sentence(sentence: str, answers: Sequence[str], gold: Sequence[str]) 
     held = [answer for answer in held if not _has_other_unit(sentence, answer, answers)]
     if not held:
         return "unit"
-    literal = [answer for answer in held if contains(sentence, answer)]
+    literal = _longest([answer for answer in held if contains(sentence, answer)])
     kept = [answer for answer in literal if not is_denied(sentence, answer)]
     if literal and not kept and not any(is_denied(g, a) for g in gold for a in answers):
         return "denied"
@@ -105,6 +105,19 @@ def _check_sentence(sentence: str, answers: Sequence[str], gold: Sequence[str]) 
     if kept and all(_has_alternative(sentence, answer, known) for answer in kept):
         return "alternatives"
     return "listing" if _lists(sentence, held, known) else "held"
+
+
+def _longest(answers: Sequence[str]) -> list[str]:
+    """Return the answers that no other one holds.
+
+    >>> _longest(["beech wood", "beech", "ash"])
+    ['beech wood', 'ash']
+    """
+    return [
+        answer
+        for answer in answers
+        if not any(contains(other, answer) and plain(other) != plain(answer) for other in answers)
+    ]
 
 
 def gives(sentence: str, answer: str) -> bool:
@@ -169,10 +182,10 @@ def is_denied(sentence: str, answer: str) -> bool:
     (True, False)
     """
     words = read_words(sentence)
-    wanted = [word.text for word in read_words(answer)]
+    wanted = [word.text.replace(",", "") for word in read_words(answer)]
     if not wanted:
         return False
-    texts = [word.text for word in words]
+    texts = [word.text.replace(",", "") for word in words]
     size = len(wanted)
     places = [at for at in range(len(texts) - size + 1) if texts[at : at + size] == wanted]
     return bool(places) and all(

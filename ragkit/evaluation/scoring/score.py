@@ -1,6 +1,11 @@
 """The scores of an outcome by rules alone (T0): pure, so that a run can be scored anew."""
 
+from collections.abc import Sequence
+
 from ragkit.evaluation.records import Outcome, Reading, Sample, Score, Scored, View
+from ragkit.evaluation.scoring.answers import gives, is_denied
+from ragkit.evaluation.scoring.grounding import ground, measure_citations, measure_grounding
+from ragkit.evaluation.scoring.hallucinations import name_hallucination
 from ragkit.evaluation.scoring.texts import exact_match, holds_answer, token_f1
 from ragkit.evaluation.scoring.verdicts import judge, sides_named
 
@@ -27,15 +32,21 @@ def score_outcome(sample: Sample, outcome: Outcome) -> Scored:
         return Scored(outcome, dict.fromkeys(views, failed))
     return Scored(
         outcome,
-        {view: _score(sample, reading) for view, reading in outcome.readings.items()},
+        {view: _score(sample, outcome, reading) for view, reading in outcome.readings.items()},
     )
 
 
-def _score(sample: Sample, reading: Reading) -> Score:
+def _score(sample: Sample, outcome: Outcome, reading: Reading) -> Score:
     judged = judge(sample, reading)
-    said = "" if judged.verdict == "abstained" else reading.text
-    values = _compare(sample, said)
+    abstained = judged.verdict == "abstained"
+    values = _compare(sample, "" if abstained else reading.text)
     labels = {"reason": judged.reason} if judged.reason else {}
+    if outcome.passages and not abstained:
+        grounded = ground(reading, outcome.passages, outcome.question)
+        values |= measure_grounding(grounded)
+        values |= measure_citations(reading, outcome.passages, sample.gold)
+        hallucination = name_hallucination(sample, judged, reading, grounded)
+        labels |= {"hallucination": hallucination} if hallucination else {}
     return Score(judged.verdict, judged.right, values, labels)
 
 
@@ -51,4 +62,11 @@ def _compare(sample: Sample, said: str) -> dict[str, float | None]:
     }
     if sample.sides:
         values["sides"] = sides_named(sample, said) / len(sample.sides)
+    if sample.kind == "counterfactual":
+        values["follows_document"] = float(_gives_any(said, sample.answers))
+        values["follows_world"] = float(_gives_any(said, sample.world))
     return values
+
+
+def _gives_any(said: str, answers: Sequence[str]) -> bool:
+    return any(gives(said, answer) and not is_denied(said, answer) for answer in answers)

@@ -80,12 +80,14 @@ class SupportChecker:
 
     Args:
         sources: What may back a sentence.
-        encoder: Measures closeness of meaning.
+        encoder: Measures closeness of meaning; None to go by words alone.
         question: Its words may be repeated in an answer without being backed twice. Where it is
             not about them, sentences that tell a model what to do back nothing.
     """
 
-    def __init__(self, sources: Sequence[Source], encoder: Encoder, *, question: str = "") -> None:
+    def __init__(
+        self, sources: Sequence[Source], encoder: Encoder | None, *, question: str = ""
+    ) -> None:
         self._encoder = encoder
         self._known: dict[tuple[str, tuple[int, ...]], Verdict] = {}
         self._question_stems = stems_of([question])
@@ -148,7 +150,12 @@ class SupportChecker:
         return Verdict("supported", weakest.score, numbers, weakest.features, backing)
 
     def _cosine(self, claim: Claim, window: Window) -> float:
-        """Return the closeness in meaning to a window or to the part of it that holds the words."""
+        """Return the closeness in meaning to a window or to the part of it that holds the words.
+
+        Without an encoder the share of the words that it holds stands in for it.
+        """
+        if self._encoder is None:
+            return claim.coverage(window)
         held = f"{window.heading}: {window.text}" if window.heading else window.text
         texts = [claim.text, held, window.part_holding(claim.stems)]
         rows = self._encoder.encode_passages(texts)

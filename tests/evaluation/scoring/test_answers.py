@@ -66,3 +66,16 @@ def test_an_answer_that_the_gold_gives_by_a_negation_is_not_denied():
 )
 def test_what_is_an_abstention(text, telling, abstained):
     assert declines(text, telling=telling) is abstained
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ("It is not 5,600 litres.", "denied"),
+        ("It is not 5600.", "denied"),
+        ("It is 5,600 litres or 900.", "alternatives"),
+        ("It is 5,600 or 5600 litres.", "held"),
+    ],
+)
+def test_a_short_form_within_a_longer_one_saves_nothing(text, finding):
+    assert check_answer(text, ["5,600 litres", "5,600", "5600"]) == finding
