@@ -12,15 +12,19 @@ from ragkit.evaluation.report.digest import (
     standing_of,
 )
 from ragkit.evaluation.report.looking import Look, looks_of, worst_looks
+from ragkit.evaluation.report.page import Reported, render_report, write_report
 
 __all__ = [
     "Group",
     "Look",
+    "Reported",
     "Row",
     "difference_of",
     "group_metrics",
     "headline_rows",
     "looks_of",
+    "render_report",
     "standing_of",
     "worst_looks",
+    "write_report",
 ]
