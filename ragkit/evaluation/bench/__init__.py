@@ -23,12 +23,16 @@ from ragkit.evaluation.bench.outcomes import (
 from ragkit.evaluation.bench.passages import gold_hits, noisy_hits
 from ragkit.evaluation.bench.preparing import prepare_case
 from ragkit.evaluation.bench.reasoning import reason
+from ragkit.evaluation.bench.searching import HYBRID, SEARCHES, search, search_variant
+from ragkit.evaluation.bench.twins import compare_twins, verbatim_share
 from ragkit.evaluation.errors import InapplicableError
 from ragkit.evaluation.records import Call, Outcome, Task
 
 __all__ = [
     "CALLS",
+    "HYBRID",
     "POOL_HITS",
+    "SEARCHES",
     "Bench",
     "answer_case",
     "ask_assistant",
@@ -40,7 +44,9 @@ __all__ = [
     "perform",
     "prepare_case",
     "read_completion",
+    "search_variant",
     "summarise_logprobs",
+    "verbatim_share",
     "with_completion",
     "with_prompt",
     "within_of",
@@ -51,6 +57,8 @@ CALLS: Mapping[Call, Callable[[Task, Bench], Outcome]] = {
     "oracle": ask,
     "closed-book": ask_closed_book,
     "reason": reason,
+    "search": search,
+    "twin": compare_twins,
 }
 """What is done for each call; each may raise a RagkitError where nothing comes of a task."""
 

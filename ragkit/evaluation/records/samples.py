@@ -36,6 +36,8 @@ class GoldPlace:
     part: int = 0
     """Places of one part are alternatives; a whole answer needs one place of each part."""
     page: int | None = None
+    grade: int = 1
+    """How relevant it is, in collections that are judged by degrees."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,6 +185,7 @@ _READ_PLACE: Mapping[str, Callable[[Any], Any]] = {
     "quote": read_text,
     "part": read_whole,
     "page": read_whole,
+    "grade": read_whole,
 }
 _READ_FIELD: Mapping[str, Callable[[Any], Any]] = {
     **dict.fromkeys(
