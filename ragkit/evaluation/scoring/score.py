@@ -22,6 +22,8 @@ def score_outcome(sample: Sample, outcome: Outcome) -> Scored:
         sample: What was asked.
         outcome: What came of it.
     """
+    if outcome.call == "reason":
+        return Scored(outcome, {"model": _score_reasoned(sample, outcome)})
     if outcome.call not in ANSWERING:
         return Scored(outcome)
     if outcome.error:
@@ -48,6 +50,16 @@ def _score(sample: Sample, outcome: Outcome, reading: Reading) -> Score:
         hallucination = name_hallucination(sample, judged, reading, grounded)
         labels |= {"hallucination": hallucination} if hallucination else {}
     return Score(judged.verdict, judged.right, values, labels)
+
+
+def _score_reasoned(sample: Sample, outcome: Outcome) -> Score:
+    """Return the score of an answer that is a number, letter or word, and nothing beside it."""
+    reading = outcome.readings.get("model")
+    said = reading.text.casefold() if reading else ""
+    right = said in {answer.casefold() for answer in sample.answers}
+    reason = "" if right else "asserted" if said else "absent"
+    labels = {"reason": reason} if reason else {}
+    return Score("correct" if right else "wrong", right=right, labels=labels)
 
 
 def _compare(sample: Sample, said: str) -> dict[str, float | None]:

@@ -7,7 +7,8 @@ import pytest
 from ragkit.errors import UsageError
 from ragkit.evaluation.measures.reasoning import ReasoningMeasure
 from ragkit.evaluation.protocols import PlanOptions
-from ragkit.evaluation.records import Outcome, Reading, Sample, Scored
+from ragkit.evaluation.records import Outcome, Reading, Sample
+from ragkit.evaluation.scoring import score_outcome
 
 SAMPLES = tuple(
     Sample(f"s{n}", f"s{n}", "closed-book", f"{n} + 1?", (str(n + 1),), type="number", group="sums")
@@ -27,7 +28,7 @@ def run(says, options=None, samples=SAMPLES):
             call=task.call, question=task.sample.question,
             readings={"model": Reading(text, abstained=False)},
         )  # fmt: skip
-        scored.append(Scored(outcome))
+        scored.append(score_outcome(task.sample, outcome))
     summary = measure.summarise(samples, scored, options)
     return summary, {metric.name: metric for metric in summary.metrics}
 

@@ -64,11 +64,11 @@ class ReasoningMeasure:
     ) -> Summary:
         """Return accuracy by strategy, and what thinking first changes."""
         known = {sample.id: sample for sample in samples}
-        outcomes = [one.outcome for one in scored if one.outcome.call == "reason"]
+        reasoned = [one for one in scored if one.outcome.call == "reason"]
+        outcomes = [one.outcome for one in reasoned]
         right = {
-            (outcome.sample_id, outcome.level): _is_right(known[outcome.sample_id], one)
-            for one in scored
-            if (outcome := one.outcome).call == "reason"
+            (one.outcome.sample_id, one.outcome.level): one.scores["model"].right
+            for one in reasoned
         }
         wanted = options.axes or REASONING_STRATEGIES
         strategies = [name for name in wanted if any(by == name for _, by in right)]
@@ -79,7 +79,7 @@ class ReasoningMeasure:
             metrics=(
                 *(_accuracy(right, name, asked) for name in strategies),
                 *(metric for metric in changes if metric),
-                *(_format_obeyed(scored, name) for name in strategies),
+                *(_format_obeyed(reasoned, name) for name in strategies),
                 *_by_set(right, strategies, asked),
             ),
             sentence=_sentence(changes),
@@ -93,12 +93,6 @@ def is_reasoning(sample: Sample) -> bool:
     """Say whether a sample asks, without documents, for something that can be told from a text."""
     types = ("number", "choice", "yes-no", "text")
     return sample.kind == "closed-book" and sample.type in types and bool(sample.answers)
-
-
-def _is_right(sample: Sample, scored: Scored) -> bool:
-    reading = scored.outcome.readings.get("model")
-    said = reading.text.casefold() if reading else ""
-    return bool(said) and said in {answer.casefold() for answer in sample.answers}
 
 
 def _share(name: str, title: str, values: Sequence[bool], group: str) -> Metric:
@@ -173,7 +167,7 @@ def _format_obeyed(scored: Sequence[Scored], strategy: str) -> Metric:
     said = [
         bool((reading := one.outcome.readings.get("model")) and reading.text)
         for one in scored
-        if one.outcome.call == "reason" and one.outcome.level == strategy
+        if one.outcome.level == strategy
     ]
     return _share(f"answered/{strategy}", f"gives an answer, {strategy}", said, "form")
 
