@@ -110,6 +110,7 @@ def render_report(run: Reported) -> str:
         "figures": [_figure(number, chart) for number, chart in enumerate(summary.charts)],
         "looks": worst_looks(summary, run.samples, run.scored),
         "errors": _errors(run),
+        "about": _about(summary.header),
         "facts": tuple(_facts(summary.header)),
         "words": words,
         "style": style,
@@ -139,7 +140,7 @@ def _figure(number: int, chart: Chart) -> Figure:
     kept = Table(data.columns, data.rows[:_ROWS_SHOWN])
     flips = read_flips(chart) if chart.kind == "flips" else ()
     rows = len(flips) if chart.kind == "flips" else len(kept.rows)
-    meaning = words.CHARTS.get(chart.kind, "")
+    meaning = words.meaning_of(chart)
     return Figure(id_, chart, meaning, pictures, kept, len(data.rows) - rows, flips)
 
 
@@ -147,6 +148,25 @@ def _data(chart: Chart) -> Table:
     if chart.kind == "heat-map":
         return pivot(chart.data, down="sample", across="variant", value="verdict")
     return chart.data
+
+
+def _about(header: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what was asked with what, in a few words: the model, its strategy, the suite."""
+    model, suite = _inner(header, "model"), _inner(header, "suite")
+    strategy = _inner(header, "ask").get("strategy") or _inner(header, "plan").get("strategy")
+    version = f" version {suite['version']}" if "version" in suite else ""
+    found = (
+        model.get("name") or "no model asked",
+        f"suite {suite['name']}{version}" if "name" in suite else None,
+        strategy if model else None,
+        str(header.get("started", ""))[:10],
+    )
+    return tuple(str(one) for one in found if one)
+
+
+def _inner(header: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = header.get(name)
+    return value if isinstance(value, Mapping) else {}
 
 
 def _facts(header: Mapping[str, Any], before: str = "") -> Iterator[Fact]:

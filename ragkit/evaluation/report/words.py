@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ragkit.evaluation.records import ChartKind
+from ragkit.evaluation.records import Chart, ChartKind
 
 INTERVAL = (
     "Every number comes from a limited number of questions, so chance plays a part. The interval"
@@ -35,6 +35,12 @@ JUDGE = (
     "Before its numbers are used, a judge is tried on sentences that people have labelled."
     " Balanced accuracy is how often it agrees with them, with both labels counting alike: 0.5 is"
     " a coin, 1 is perfect. AUROC is how often it scores a backed sentence above one that is not."
+)
+COMPARED = (
+    "Both runs answered the same questions, so each answer is held against its own counterpart."
+    " p is how often a difference at least as large would come about by chance if the runs were"
+    " equally good, adjusted for how many numbers are looked at. “No difference shown” is not “the"
+    " same”: with this many questions, smaller differences could not show."
 )
 REPEAT = (
     "With these models, documents, settings and versions, the same run gives the same numbers"
@@ -97,6 +103,16 @@ CHARTS: Mapping[ChartKind, str] = {
     ),
 }
 
+NAMED: Mapping[str, str] = {
+    "way": (
+        "Each row is a question that was not answered rightly, and the columns are the steps from"
+        " the question to the answer. The first cross in a row says where the answer got lost:"
+        " not found, not put before the model, not read, or not shown."
+    ),
+}
+"""Of charts that their kind does not explain, by name."""
+
+
 GROUPS: Mapping[str, str] = {
     "headline": "The numbers to remember.",
     "abstention": (
@@ -113,3 +129,8 @@ GROUPS: Mapping[str, str] = {
         " perfect. ECE and Brier: lower is better, 0 is perfect."
     ),
 }
+
+
+def meaning_of(chart: Chart) -> str:
+    """Return what a chart means."""
+    return NAMED.get(chart.name) or CHARTS.get(chart.kind, "")
