@@ -59,7 +59,7 @@ def console_lines(page):
 def test_every_command_and_option_is_documented(words):
     section = sections(COMMANDS)[f"ragkit {words.split()[0]}"]
     text = section + sections(COMMANDS)["What all commands share"]
-    if words in ("prompt show", "chat"):  # which refer to those of ask
+    if words in ("prompt show", "chat", "eval run"):  # which refer to those of ask
         text += sections(COMMANDS)["ragkit ask"]
     assert any(line.startswith(f"ragkit {words}") for line in console_lines(COMMANDS))
     for parameter in all_commands()[words].params:
@@ -104,6 +104,7 @@ def test_every_setting_is_documented_with_its_default():
         (("index", "export", "--output", "out.jsonl", "--json"), "### The others"),
         (("models", "list", "--json"), "### The others"),
         (("eval", "list", "--json"), "### The others"),
+        (("eval", "run", "mine", "--json"), "### The others"),
     ],
 )
 def test_every_field_is_documented(project, capfd, command, heading):
@@ -135,10 +136,18 @@ def project(tmp_path, monkeypatch, capfd):
     asked = {"question": "When?", "context": "It was lit in 1712.", "answers": ["1712"]}
     (folder / "questions.jsonl").write_text(json.dumps(asked))
     write_own_strategy(folder)
+    _write_suite(folder / "evals/mine")
     monkeypatch.chdir(folder)
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{QUESTION}\n"))
     assert run_ragkit(capfd, "ingest").code == 0
     return folder
+
+
+def _write_suite(folder):
+    folder.mkdir(parents=True)
+    (folder / "suite.toml").write_text('measures = ["reasoning"]')
+    row = {"kind": "closed-book", "type": "number", "question": "1 and 1?", "answers": ["2"]}
+    (folder / "samples.jsonl").write_text(json.dumps(row))
 
 
 def works_here(done, line):

@@ -67,7 +67,7 @@ def perform(task: Task, bench: Bench) -> Outcome:
     """Return what comes of a task, with the seconds that it took; an error is part of it.
 
     Where the variant does not apply to what was found, `extra` says why under "inapplicable", and
-    there is no answer to score.
+    there is no answer to score; with an error it names its kind under "error_kind".
     """
     start = time.perf_counter()
     try:
@@ -77,5 +77,6 @@ def perform(task: Task, bench: Bench) -> Outcome:
         outcome = replace(outcome, extra={"inapplicable": reason.message})
     except RagkitError as error:
         outcome = begin_outcome(task, question=task.sample.question)
-        outcome = replace(outcome, error=error.message)
+        kind = type(error).__name__
+        outcome = replace(outcome, error=error.message, extra={"error_kind": kind})
     return replace(outcome, seconds=time.perf_counter() - start)

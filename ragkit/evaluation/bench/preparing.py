@@ -26,6 +26,7 @@ def prepare_case(task: Task, bench: Bench) -> Case:
         strategy=bench.strategy,
         hits=_fixed_hits(task, bench),
         pool=_pool(sample, bench),
+        top_n=bench.options.top_n,
     )
     return task.variant.change(case)
 
