@@ -7,6 +7,7 @@ from ragkit.llms.lora import LoraAdapter
 from ragkit.llms.openai_http import OpenAIHttpLLM
 from ragkit.llms.options import LlmOptions
 from ragkit.llms.plain import without_chat_template
+from ragkit.llms.pool import PooledLLM
 from ragkit.llms.scripted import RULES, ScriptedLLM
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "LlmOptions",
     "LoraAdapter",
     "OpenAIHttpLLM",
+    "PooledLLM",
     "ScriptedLLM",
     "list_gpus",
     "load_llama_cpp",

@@ -26,8 +26,9 @@ from ragkit.records import Completion, Message, ModelInfo, Sampling
 class LlamaCppLLM:
     """A model in GGUF form on the CPU, or on a GPU where llama.cpp was built for one.
 
-    The same messages and sampling give the same completion, whatever was generated before: see
-    `NativeModel`. It serves one call at a time.
+    The same messages and sampling give the same completion, whatever was generated before and, on
+    a CPU, by however many threads: see `NativeModel`. It serves one call at a time; `PooledLLM`
+    serves several.
 
     Args:
         path: A GGUF file.
@@ -72,7 +73,7 @@ class LlamaCppLLM:
         )
         self._prefixes: SavedPrefixes | None = None
         if prefix_dir and sha256 and not self._native.on_gpu:
-            self._prefixes = SavedPrefixes(prefix_dir, self._identity(threads))
+            self._prefixes = SavedPrefixes(prefix_dir, self._identity())
         self._evaluated_before = 0
         self._template = compile_chat_template(
             self._native.chat_template,
@@ -89,6 +90,11 @@ class LlamaCppLLM:
     def context_window(self) -> int:
         """Tokens of prompt and completion together."""
         return self._native.context_window
+
+    @property
+    def on_gpu(self) -> bool:
+        """Whether any layer is on a GPU."""
+        return self._native.on_gpu
 
     @property
     def layers_on_gpu(self) -> tuple[int, int]:
@@ -197,11 +203,25 @@ class LlamaCppLLM:
         plain._template = compile_chat_template(None, bos="", eos="")  # noqa: SLF001
         return plain
 
+    def open_another(self, *, threads: int = 1) -> Self:
+        """Return the same model with a cache of its own, which may answer while this one does.
+
+        It says what this one says. Closing one closes the other.
+        """
+        other = copy(self)
+        other._prefixes = None  # noqa: SLF001 - of its own class
+        other._native = self._native.open_another(threads=threads)  # noqa: SLF001
+        return other
+
+    def shared_tokens(self, prompt: str) -> int:
+        """Return how many tokens of a rendered prompt are in the cache, left there by the last."""
+        return self._native.shared_tokens(self._native.vocabulary.tokenize(prompt))
+
     def close(self) -> None:
         """Free the memory it holds."""
         self._native.close()
 
-    def _identity(self, threads: int) -> dict[str, object]:
+    def _identity(self) -> dict[str, object]:
         """Return all that the state after given tokens depends on, beside them."""
         return {
             "sha256": self._info.sha256,
@@ -210,9 +230,9 @@ class LlamaCppLLM:
             "adapter": self._info.adapter,
             "library": version("llama-cpp-python"),
             "cpu": cpu_identity(),
-            "threads": threads or physical_cores(),
             "context_window": self.context_window,
             "block_tokens": self._native.block_tokens,
+            "attention": "plain",
         }
 
     def _reuse_prefix(self, messages: Sequence[Message], prompt: list[int]) -> int:

@@ -11,6 +11,9 @@ class LlmOptions:
     """Tokens of prompt and completion; less where the model was trained on less."""
     threads: int = 0
     """CPU threads; 0 for one per physical core."""
+    engines: int = 1
+    """Prompts that may be asked at a time, by as many threads; 0 for as many as there are cores and
+    memory for. They share weights and the CPU threads; a GPU serves one at a time."""
     gpu_layers: int = -1
     """Layers to keep on a GPU; below 0 for as many as fit."""
     lora: str = ""

@@ -5,6 +5,7 @@ It loads nothing: the same weights answer.
 
 from ragkit.errors import ModelError
 from ragkit.llms.llama_cpp import LlamaCppLLM
+from ragkit.llms.pool import PooledLLM
 from ragkit.llms.scripted import ScriptedLLM
 from ragkit.protocols import LLM
 
@@ -21,7 +22,7 @@ def without_chat_template(llm: LLM) -> LLM:
     Raises:
         ModelError: The model is on a server, which applies the template itself.
     """
-    if isinstance(llm, LlamaCppLLM):
+    if isinstance(llm, LlamaCppLLM | PooledLLM):
         return llm.without_template()
     if isinstance(llm, ScriptedLLM):
         return llm

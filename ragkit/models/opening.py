@@ -5,18 +5,29 @@ from pathlib import Path
 
 from ragkit.errors import ModelError, UsageError
 from ragkit.files import sha256_once
-from ragkit.llms import LlamaCppLLM, LlmOptions, LoraAdapter, OpenAIHttpLLM, ScriptedLLM
+from ragkit.llms import (
+    LlamaCppLLM,
+    LlmOptions,
+    LoraAdapter,
+    OpenAIHttpLLM,
+    PooledLLM,
+    ScriptedLLM,
+)
 from ragkit.llms.openai_http import (
     find_api_key,
     is_server_address,
     parse_address,
     refuse_network,
 )
+from ragkit.machine import main_memory, physical_cores
+from ragkit.models.gguf import read_shape
 from ragkit.models.offloading import choose_gpu_layers
 from ragkit.models.preparation import prepare_llm
 from ragkit.protocols import LLM, NoticeListener, ignore_notice
 
 SCRIPTED = "scripted:"
+_CACHES_SHARE = 0.25
+"""Of the machine's memory: what the caches of engines beside each other may take."""
 
 
 def open_llm(
@@ -52,12 +63,14 @@ def open_llm(
     if is_server_address(model):
         return _open_server(model, options, on_notice)
     prepared = prepare_llm(model, cache_dir=cache_dir, on_notice=on_notice, threads=options.threads)
-    return LlamaCppLLM(
+    engines = _count_engines(prepared.path, options)
+    threads = max(1, (options.threads or physical_cores()) // engines)
+    llm = LlamaCppLLM(
         prepared.path,
         name=prepared.name,
         sha256=prepared.sha256,
         context_window=options.context_window,
-        threads=options.threads,
+        threads=threads,
         gpu_layers=choose_gpu_layers(
             prepared.path, asked=options.gpu_layers, context_window=options.context_window
         ),
@@ -65,6 +78,19 @@ def open_llm(
         prefix_dir=cache_dir / "prefixes",
         verbose=options.verbose,
     )
+    if engines == 1 or llm.on_gpu:
+        return llm
+    return PooledLLM(llm, engines=engines, threads=threads)
+
+
+def _count_engines(path: Path, options: LlmOptions) -> int:
+    """Return how many prompts are asked at a time: as wished, or a core each while caches fit."""
+    if options.engines > 0:
+        return options.engines
+    shape = read_shape(path)
+    window = min(options.context_window, shape.context or options.context_window)
+    fitting = main_memory().total * _CACHES_SHARE / max(1, shape.cache_bytes * window)
+    return max(1, min(options.threads or physical_cores(), int(fitting)))
 
 
 def _find_adapter(options: LlmOptions, cache_dir: Path) -> LoraAdapter:

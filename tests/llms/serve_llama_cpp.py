@@ -32,7 +32,7 @@ if __name__ == "__main__":
         model=path,
         model_alias="small",
         n_ctx=512,
-        flash_attn=True,
+        flash_attn=False,
         logits_all=logits_all == "1",
         verbose=False,
     )
