@@ -6,6 +6,7 @@ forbids itself, by its Content-Security-Policy, to load anything at all.
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -251,7 +252,7 @@ def _interval_bar(row: Row) -> Any:
     drawing.box(Point(200 * low, 3), Point(max(2, 200 * (high - low)), 8), "range")
     drawing.box(Point(min(197, max(0, 200 * value - 1.5)), 0), Point(3, 14), "value")
     markup = drawing.markup(
-        id=f"bar-{metric.name}",
+        id="bar-" + re.sub(r"\W+", "-", metric.name),
         title=metric.title,
         description=f"{number_text(value)}, between {number_text(low)} and {number_text(high)}",
         kind="interval",

@@ -81,7 +81,8 @@ CHARTS: Mapping[ChartKind, str] = {
     "abstention": (
         "Above: questions that the documents answer. A good assistant answers them; abstaining"
         " there is being too careful. Below: questions that they do not answer. There, abstaining"
-        " is right, and an answer is an invention."
+        " is right, or to put right what a question wrongly takes for granted; any other answer is"
+        " an invention."
     ),
     "reliability": (
         "If an assistant that is 70% sure is right 7 times in 10, its points lie on the dashed"
@@ -114,7 +115,6 @@ NAMED: Mapping[str, str] = {
 
 
 GROUPS: Mapping[str, str] = {
-    "headline": "The numbers to remember.",
     "abstention": (
         "Precision: when it abstains, how often that is right. Recall: of what it should leave"
         " unanswered, how much it does. F1 puts both into one number."
@@ -124,9 +124,45 @@ GROUPS: Mapping[str, str] = {
         " the share of right ones among those given, recall the share of needed ones that were"
         " given."
     ),
-    "calibration": (
+    "confidence": (
         "How well a signal tells right answers from wrong ones. AUROC: 0.5 is chance, 1 is"
-        " perfect. ECE and Brier: lower is better, 0 is perfect."
+        " perfect. ECE and Brier: lower is better, 0 is perfect. AURC: how much is wrong, taken"
+        " over all shares of the surest answers; lower is better."
+    ),
+    "hallucinations": (
+        "What was asserted and is wrong, by what is wrong about it: made up, against the source,"
+        " from memory instead of the documents, a false premise accepted, or a wrong citation."
+    ),
+    "grounds": "How much of what is asserted has a source that backs it.",
+    "memory": (
+        "Questions asked without any document show what the model knows by heart, or guesses. Only"
+        " what it gets right beyond that is owed to the documents."
+    ),
+    "noise": "The passage that answers stands among others that look alike and do not.",
+    "flips": (
+        "A flip is a question whose verdict changes though it means the same. Agreement is how"
+        " often two ways of asking give the same verdict; kappa takes away what chance would give."
+    ),
+    "excess spread": (
+        "The best way of asking always looks better than the worst, by chance alone. Excess spread"
+        " is what remains once that is taken away: 0 is none, and p is how often chance alone would"
+        " give as much."
+    ),
+    "likelihood": (
+        "A text that a model has read before is more likely to it than the same text with a name"
+        " or a number swapped. Both are needed: a text can be likely because it is plain."
+    ),
+    "ranking": (
+        "Hit and recall: whether, and how much of, what answers is among the first passages. MRR"
+        " and nDCG also count how far up it stands."
+    ),
+    "failures": (
+        "Each answer that is not right is lost at one place: not found, ranked too low, left out of"
+        " the prompt, or misread by the model."
+    ),
+    "separability": (
+        "Whether questions that the documents answer can be told from those that they do not,"
+        " before a model is asked. 0.5 is chance, 1 is perfect."
     ),
 }
 
