@@ -3,6 +3,7 @@
 import click
 
 from ragkit.cli.eval.importing import import_command
+from ragkit.cli.eval.reporting import report_command
 from ragkit.cli.eval.running import rescore_command, run_command
 from ragkit.cli.eval.telling import list_command
 
@@ -12,5 +13,5 @@ def command() -> None:
     """Measure how far answers can be trusted: suites, runs, reports, gates."""
 
 
-for _verb in (list_command, import_command, run_command, rescore_command):
+for _verb in (list_command, import_command, run_command, rescore_command, report_command):
     command.add_command(_verb)

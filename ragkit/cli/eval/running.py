@@ -21,6 +21,7 @@ from ragkit.errors import EXIT_INTERRUPTED, UsageError, unknown_name
 from ragkit.evaluation.measures import MEASURES
 from ragkit.evaluation.protocols import Measure, PlanOptions
 from ragkit.evaluation.records import Suite
+from ragkit.evaluation.report import REPORT_FILE, write_report
 from ragkit.evaluation.runs import (
     LoadedRun,
     RunFolder,
@@ -135,11 +136,13 @@ def runs_dir_of(workspace: Workspace) -> Path:
 
 
 def show_run(run: LoadedRun, *, as_json: bool) -> None:
-    """Print what a run came to, and where it is."""
+    """Print what a run came to, and write its page."""
+    page = run.folder / REPORT_FILE
+    write_report(run, page)
     if as_json:
         print_form({"run": str(run.folder), "summary": form_of(run.summary)})
         return
-    print_summary(answer_console(), run.summary, run.samples, run.scored, report=run.folder)
+    print_summary(answer_console(), run.summary, run.samples, run.scored, report=page)
 
 
 def _run(

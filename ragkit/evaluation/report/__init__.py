@@ -12,9 +12,10 @@ from ragkit.evaluation.report.digest import (
     standing_of,
 )
 from ragkit.evaluation.report.looking import Look, looks_of, worst_looks
-from ragkit.evaluation.report.page import Reported, render_report, write_report
+from ragkit.evaluation.report.page import REPORT_FILE, Reported, render_report, write_report
 
 __all__ = [
+    "REPORT_FILE",
     "Group",
     "Look",
     "Reported",

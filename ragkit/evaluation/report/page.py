@@ -40,6 +40,8 @@ from ragkit.files import write_text_atomically
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+REPORT_FILE = "report.html"
+"""In the folder of a run."""
 WIDTHS = {"wide": 640, "narrow": 330}
 """Pixels that a chart is drawn for, on a desktop and on a phone: each sees letters of full size."""
 _TEMPLATES = Path(__file__).parent / "template"
