@@ -11,6 +11,7 @@ from ragkit.errors import RagkitError
 from ragkit.evaluation.bench.asking import answer_case, ask, ask_assistant
 from ragkit.evaluation.bench.bench import POOL_HITS, Bench, within_of
 from ragkit.evaluation.bench.closed_book import ask_closed_book
+from ragkit.evaluation.bench.crossing import cross
 from ragkit.evaluation.bench.outcomes import (
     begin_outcome,
     passage_of_hit,
@@ -56,6 +57,7 @@ CALLS: Mapping[Call, Callable[[Task, Bench], Outcome]] = {
     "ask": ask,
     "oracle": ask,
     "closed-book": ask_closed_book,
+    "cross": cross,
     "reason": reason,
     "search": search,
     "twin": compare_twins,

@@ -5,7 +5,14 @@ to plan; nothing is asked here.
 """
 
 from ragkit.evaluation.errors import InapplicableError
-from ragkit.evaluation.variants.axes import AXES, BASE, applies, check_axes, make_variants
+from ragkit.evaluation.variants.axes import (
+    AXES,
+    BASE,
+    applies,
+    check_axes,
+    make_variants,
+    usual_strategy,
+)
 from ragkit.evaluation.variants.instructions import read_instructions
 
 __all__ = [
@@ -16,4 +23,5 @@ __all__ = [
     "check_axes",
     "make_variants",
     "read_instructions",
+    "usual_strategy",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from ragkit.errors import unknown_name
+from ragkit.errors import UsageError, unknown_name
 from ragkit.evaluation.errors import InapplicableError
 from ragkit.evaluation.protocols import PlanOptions
 from ragkit.evaluation.records import Case, Sample, Variant
@@ -74,11 +74,11 @@ def make_variants(
         options: With the axes wanted, all by default, and the usual strategy.
 
     Raises:
-        UsageError: There is no such axis or strategy.
+        UsageError: There is no such axis.
         PromptError: A strategy's file is wrong.
     """
     check_axes(options.axes)
-    usual = load_strategy(options.strategy)
+    usual = usual_strategy(options)
     made = {
         name: tuple(
             variant
@@ -92,6 +92,17 @@ def make_variants(
         made["mixed"] = mixed_variants([part for part in parts if part], seed=options.seed)
     wanted = {*options.axes, "control"} if options.axes else set(AXES)
     return {name: variants for name, variants in made.items() if name in wanted and variants}
+
+
+def usual_strategy(options: PlanOptions) -> Strategy:
+    """Return how the model is asked unless that is varied; zero-shot in place of a user's own.
+
+    What a user's own strategy allows is only known once a project is open.
+    """
+    try:
+        return load_strategy(options.strategy)
+    except UsageError:
+        return load_strategy("zero-shot")
 
 
 def applies(variant: Variant, sample: Sample, strategy: Strategy) -> bool:

@@ -34,7 +34,7 @@ def example_variants(usual: str) -> tuple[Variant, ...]:
     """Return variants of how many worked examples are shown, of which set, in which order.
 
     Args:
-        usual: The strategy that is used anyway; none are left out where it shows none.
+        usual: The strategy that is used anyway; "none" is left out where it shows none.
     """
     one = [
         _shown(f"examples/1-{name}", f"1 worked example, set {name}", choose_fixed(examples, 1))
@@ -54,7 +54,7 @@ def example_variants(usual: str) -> tuple[Variant, ...]:
 
 
 def _shows_examples(name: str) -> bool:
-    return bool(load_strategy(name).examples)
+    return name in STRATEGIES and bool(load_strategy(name).examples)
 
 
 @cache
