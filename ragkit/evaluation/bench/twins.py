@@ -14,9 +14,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from ragkit.errors import UsageError
+from ragkit.errors import ModelError, UsageError
 from ragkit.evaluation.bench.bench import Bench
 from ragkit.evaluation.bench.outcomes import begin_outcome, summarise_logprobs, with_prompt
+from ragkit.evaluation.errors import InapplicableError
 from ragkit.evaluation.records import Outcome, Task
 from ragkit.protocols import LLM
 from ragkit.records import Message, Sampling
@@ -40,7 +41,7 @@ def compare_twins(task: Task, bench: Bench) -> Outcome:
 
     Raises:
         UsageError: The sample has no twin.
-        ModelError: The back end cannot tell how likely a given text is.
+        InapplicableError: The back end cannot tell how likely a given text is.
     """
     twin = task.sample.twin
     if twin is None:
@@ -49,7 +50,10 @@ def compare_twins(task: Task, bench: Bench) -> Outcome:
     informed = INFORMED.format(text=twin.original)
     extra: dict[str, Any] = {}
     for suffix, prompt in (("", NEUTRAL), ("_informed", informed)):
-        original, swapped = likelihoods(prompt, pair, bench.llm)
+        try:
+            original, swapped = likelihoods(prompt, pair, bench.llm)
+        except ModelError as error:  # a server that tells only of what it says itself
+            raise InapplicableError(error.message, hint=error.hint) from error
         extra |= {f"original{suffix}": original, f"swapped{suffix}": swapped}
     half, rest = halves(twin.original)
     # Without marks of turns, as in pretraining: so asked, the bundled model goes on with "We hold
