@@ -5,7 +5,7 @@
 """
 
 from ragkit.ask.assistant import AskOptions, Assistant
-from ragkit.ask.composition import compose
+from ragkit.ask.composition import compose, has_said_enough
 from ragkit.ask.given import Given
 from ragkit.ask.review import GENERATED_SENTENCES, Review, finished_text
 
@@ -17,4 +17,5 @@ __all__ = [
     "Review",
     "compose",
     "finished_text",
+    "has_said_enough",
 ]

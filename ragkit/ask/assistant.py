@@ -90,13 +90,13 @@ class Assistant:
         """The model, loaded when first needed."""
         return self._load_llm()
 
-    def gather(self, question: str, options: AskOptions) -> Evidence:
+    def gather(self, question: str, options: AskOptions, *, given: Given | None = None) -> Evidence:
         """Return the evidence for a question, without asking a model.
 
         Raises:
             UsageError: The question is empty.
         """
-        return self._select(question, self._retrieve(question, options), options)
+        return self._evidence(question, options, given, Stopwatch())
 
     def _retrieve(self, question: str, options: AskOptions) -> tuple[Hit, ...]:
         if not question.strip():

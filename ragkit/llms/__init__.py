@@ -9,6 +9,7 @@ from ragkit.llms.options import LlmOptions
 from ragkit.llms.plain import without_chat_template
 from ragkit.llms.pool import PooledLLM
 from ragkit.llms.scripted import RULES, ScriptedLLM
+from ragkit.llms.several import generate_several
 
 __all__ = [
     "RULES",
@@ -19,6 +20,7 @@ __all__ = [
     "OpenAIHttpLLM",
     "PooledLLM",
     "ScriptedLLM",
+    "generate_several",
     "list_gpus",
     "load_llama_cpp",
     "without_chat_template",

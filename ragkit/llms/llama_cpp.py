@@ -3,7 +3,6 @@
 It does not find or prepare files; see `ragkit.models`.
 """
 
-import codecs
 import time
 from collections.abc import Sequence
 from copy import copy
@@ -13,11 +12,11 @@ from typing import Self
 
 from ragkit.errors import ModelError, PromptError
 from ragkit.llms.chat_template import compile_chat_template
+from ragkit.llms.growing import GrowingCompletion
 from ragkit.llms.limits import completion_limit
 from ragkit.llms.lora import LoraAdapter
 from ragkit.llms.native import NativeModel, common_length
-from ragkit.llms.prefixes import SavedPrefixes
-from ragkit.llms.streaming import TextStream
+from ragkit.llms.prefixes import SavedPrefixes, with_other_question
 from ragkit.machine import cpu_identity, physical_cores
 from ragkit.protocols import TextListener
 from ragkit.records import Completion, Message, ModelInfo, Sampling
@@ -92,11 +91,6 @@ class LlamaCppLLM:
         return self._native.context_window
 
     @property
-    def on_gpu(self) -> bool:
-        """Whether any layer is on a GPU."""
-        return self._native.on_gpu
-
-    @property
     def layers_on_gpu(self) -> tuple[int, int]:
         """How many layers are on a GPU, and how many there are."""
         return self._native.layers_on_gpu
@@ -104,7 +98,10 @@ class LlamaCppLLM:
     def render_prompt(self, messages: Sequence[Message]) -> str:
         """Return the exact text that the model gets; no message can hold its control tokens."""
         return self._template.render(
-            [Message(message.role, self._disarm(message.content)) for message in messages]
+            [
+                Message(message.role, self._native.vocabulary.disarm(message.content))
+                for message in messages
+            ]
         )
 
     @property
@@ -140,34 +137,65 @@ class LlamaCppLLM:
             PromptError: The prompt leaves no room for a completion in the context window.
         """
         started = time.perf_counter()
-        prompt = self._tokenize_prompt(self.render_prompt(messages))
-        limit = completion_limit(
-            sampling.max_new_tokens,
-            prompt_tokens=len(prompt),
-            context_window=self.context_window,
-        )
+        prompt, limit = self._prepare(messages, sampling.max_new_tokens)
         self._evaluated_before = self._reuse_prefix(messages, prompt)
-        decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
-        stream = TextStream((*sampling.stop, *self._template.stop), on_text)
-        logprobs, first, ended = [], 0.0, False
-        for token, logprob in self._native.generate(prompt, sampling=sampling, limit=limit):
+        growing, first = self._grow(sampling, on_text), 0.0
+        for step in self._native.generate(prompt, sampling=sampling, limit=limit):
             first = first or time.perf_counter()
-            logprobs.append(logprob)
-            ended = stream.push(decoder.decode(self._native.vocabulary.token_bytes(token)))
-            if ended:
+            if growing.add(step):
                 break
-        stream.finish()
         done = time.perf_counter()
         first = first or done
-        return Completion(
-            text=stream.text,
+        return growing.finish(
             prompt_tokens=len(prompt),
-            completion_tokens=len(logprobs),
-            finish_reason="stop" if ended or len(logprobs) < limit else "length",
+            limit=limit,
             first_token_s=first - started,
             generate_s=done - first,
-            token_logprobs=tuple(logprobs),
         )
+
+    def generate_several(
+        self,
+        messages: Sequence[Message],
+        *,
+        samplings: Sequence[Sampling],
+        listeners: Sequence[TextListener],
+    ) -> tuple[Completion, ...]:
+        """Return a completion for each of at most `MOST_SEQUENCES` ways to sample.
+
+        The prompt is read once, and a token of each is evaluated at a time. The same samplings give
+        the same completions whatever was generated before; beside others than these, one may differ
+        in the last bits. All have the length that the first allows; seconds are of all together.
+
+        Raises:
+            PromptError: The prompt leaves no room for a completion in the context window.
+        """
+        started = time.perf_counter()
+        prompt, limit = self._prepare(messages, samplings[0].max_new_tokens)
+        self._evaluated_before = 0
+        growing = [self._grow(*one) for one in zip(samplings, listeners, strict=True)]
+        self._native.generate_several(
+            prompt,
+            samplings=samplings,
+            limit=limit,
+            take=lambda number, step: growing[number].add(step),
+        )
+        done = time.perf_counter() - started
+        return tuple(
+            one.finish(prompt_tokens=len(prompt), limit=limit, first_token_s=0.0, generate_s=done)
+            for one in growing
+        )
+
+    def _prepare(self, messages: Sequence[Message], most_new: int) -> tuple[list[int], int]:
+        """Return the tokens of a prompt, and how many may follow."""
+        prompt = self._tokenize_prompt(self.render_prompt(messages))
+        limit = completion_limit(
+            most_new, prompt_tokens=len(prompt), context_window=self.context_window
+        )
+        return prompt, limit
+
+    def _grow(self, sampling: Sampling, on_text: TextListener | None) -> GrowingCompletion:
+        stop = (*sampling.stop, *self._template.stop)
+        return GrowingCompletion(self._native.vocabulary, stop, on_text)
 
     def score_continuations(
         self, messages: Sequence[Message], continuations: Sequence[str]
@@ -183,7 +211,9 @@ class LlamaCppLLM:
         text = self.render_prompt(messages)
         prompt = self._tokenize_prompt(text)
         tokens = [
-            self._native.vocabulary.tokenize_after(text, self._disarm(continuation))
+            self._native.vocabulary.tokenize_after(
+                text, self._native.vocabulary.disarm(continuation)
+            )
             for continuation in continuations
         ]
         self._evaluated_before = 0
@@ -257,13 +287,9 @@ class LlamaCppLLM:
 
     def _unchanging_tokens(self, messages: Sequence[Message], prompt: list[int]) -> int:
         """Return how many tokens, in whole blocks, stand before the last question of a prompt."""
-        asked = [at for at, message in enumerate(messages) if message.role == "user"]
-        if not asked:
-            return 0
-        other = (*messages[: asked[-1]], Message("user", "\n"))
-        common = common_length(
-            prompt[:-1], self._native.vocabulary.tokenize(self.render_prompt(other))
-        )
+        other = with_other_question(messages)
+        text = self.render_prompt(other) if other else ""
+        common = common_length(prompt[:-1], self._native.vocabulary.tokenize(text))
         return common // self._native.block_tokens * self._native.block_tokens
 
     def _tokenize_prompt(self, text: str) -> list[int]:
@@ -271,12 +297,3 @@ class LlamaCppLLM:
         if not tokens:
             raise PromptError("the prompt is empty", hint="give a message that says something")
         return tokens
-
-    def _disarm(self, text: str) -> str:
-        """Return the text with a space inside whatever the model would read as a control token."""
-        while found := {
-            form for form in self._native.vocabulary.control_texts(text) if form in text
-        }:
-            for form in found:
-                text = text.replace(form, f"{form[0]} {form[1:]}")
-        return text

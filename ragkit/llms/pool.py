@@ -81,6 +81,17 @@ class PooledLLM:
         with self._take(messages) as engine:
             return engine.generate(messages, sampling=sampling, on_text=on_text)
 
+    def generate_several(
+        self,
+        messages: Sequence[Message],
+        *,
+        samplings: Sequence[Sampling],
+        listeners: Sequence[TextListener],
+    ) -> tuple[Completion, ...]:
+        """Return several completions of one prompt, by one engine; see `LlamaCppLLM`."""
+        with self._take(messages) as engine:
+            return engine.generate_several(messages, samplings=samplings, listeners=listeners)
+
     def score_continuations(
         self, messages: Sequence[Message], continuations: Sequence[str]
     ) -> tuple[tuple[float, ...], ...]:

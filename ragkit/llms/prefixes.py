@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ragkit.errors import RagkitError
 from ragkit.files import PART_FILES, write_atomically
+from ragkit.records import Message
 
 _MAGIC = b"ragkit prefix 1\n"
 _DIGEST_BYTES = 32
@@ -90,6 +91,16 @@ class SavedPrefixes:
     def _path(self, tokens: Sequence[int]) -> Path:
         key = hashlib.sha256(f"{self._identity}\n{json.dumps(list(tokens))}".encode()).hexdigest()
         return self._folder / f"{key[:32]}.kv"
+
+
+def with_other_question(messages: Sequence[Message]) -> tuple[Message, ...]:
+    r"""Return a prompt up to its last question with another in its place; of none, nothing.
+
+    >>> with_other_question([Message("system", "Be brief."), Message("user", "Why?")])[-1]
+    Message(role='user', content='\n')
+    """
+    asked = [at for at, message in enumerate(messages) if message.role == "user"]
+    return (*messages[: asked[-1]], Message("user", "\n")) if asked else ()
 
 
 def _write(path: Path, content: bytes) -> None:

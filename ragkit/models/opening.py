@@ -78,7 +78,7 @@ def open_llm(
         prefix_dir=cache_dir / "prefixes",
         verbose=options.verbose,
     )
-    if engines == 1 or llm.on_gpu:
+    if engines == 1 or llm.layers_on_gpu[0]:
         return llm
     return PooledLLM(llm, engines=engines, threads=threads)
 

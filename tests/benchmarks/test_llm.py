@@ -10,7 +10,7 @@ import time
 import pytest
 
 from ragkit.llms import LlamaCppLLM, load_llama_cpp
-from ragkit.llms.native.model import has_broken_amx
+from ragkit.llms.native.processor import has_broken_amx
 from ragkit.machine import physical_cores
 from ragkit.models import prepare_llm
 from ragkit.records import Message, Sampling

@@ -24,6 +24,7 @@ from ragkit.evaluation.bench.outcomes import (
 from ragkit.evaluation.bench.passages import gold_hits, noisy_hits
 from ragkit.evaluation.bench.preparing import prepare_case
 from ragkit.evaluation.bench.reasoning import reason
+from ragkit.evaluation.bench.samples import draw_samples
 from ragkit.evaluation.bench.searching import HYBRID, SEARCHES, search, search_variant
 from ragkit.evaluation.bench.twins import compare_twins, verbatim_share
 from ragkit.evaluation.errors import InapplicableError
@@ -59,6 +60,7 @@ CALLS: Mapping[Call, Callable[[Task, Bench], Outcome]] = {
     "closed-book": ask_closed_book,
     "cross": cross,
     "reason": reason,
+    "samples": draw_samples,
     "search": search,
     "twin": compare_twins,
 }

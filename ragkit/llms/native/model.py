@@ -5,7 +5,7 @@ It does not know text; see `Vocabulary`.
 
 import ctypes
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from copy import copy
 from pathlib import Path
@@ -18,7 +18,9 @@ from ragkit.errors import ModelError
 from ragkit.llms.library import load_llama_cpp
 from ragkit.llms.lora import LoraAdapter
 from ragkit.llms.native.adapter import apply_adapter
+from ragkit.llms.native.processor import has_broken_amx
 from ragkit.llms.native.sampling import Sampler, log_probability
+from ragkit.llms.native.sequences import MOST_SEQUENCES, Branches
 from ragkit.llms.native.vocabulary import Vocabulary
 from ragkit.records import Sampling
 
@@ -35,6 +37,10 @@ class Step(NamedTuple):
 
     token: int
     logprob: float
+
+
+Taker = Callable[[int, Step], bool]
+"""Gets the number of a completion and its next token; True ends it."""
 
 
 class NativeModel:
@@ -139,6 +145,7 @@ class NativeModel:
             if self.on_gpu
             else library.LLAMA_FLASH_ATTN_TYPE_DISABLED
         )
+        params.n_seq_max, params.kv_unified = MOST_SEQUENCES, True
         params.no_perf = True
         context = library.llama_init_from_model(self._model, params)
         if not context:
@@ -167,6 +174,45 @@ class NativeModel:
                 yield Step(token, log_probability(logits, token))
                 if count < limit:
                     self._evaluate([token])
+
+    def generate_several(
+        self, prompt: Sequence[int], *, samplings: Sequence[Sampling], limit: int, take: Taker
+    ) -> None:
+        """Choose at most `limit` tokens for each of several completions of a prompt, read once.
+
+        Args:
+            prompt: What all of them go on from.
+            samplings: How each is chosen; at most `MOST_SEQUENCES`.
+            limit: Tokens of each.
+            take: Gets each token with the number of its completion; True ends that one.
+        """
+        with ExitStack() as stack:
+            samplers = [
+                stack.enter_context(closing(Sampler(self._library, self.vocabulary, sampling)))
+                for sampling in samplings
+            ]
+            self._evaluate_prompt(list(prompt))
+            branches = Branches(
+                self._library,
+                self._context,
+                self._memory,
+                count=len(samplers),
+                prompt_tokens=len(prompt),
+            )
+            stack.enter_context(closing(branches))
+            going = dict.fromkeys(range(len(samplers)), -1)
+            for count in range(1, limit + 1):
+                tokens: dict[int, int] = {}
+                for number, at in going.items():
+                    logits = self._logits(at)
+                    token = samplers[number].choose(self._context, logits, at=at)
+                    if self.vocabulary.ends_text(token):
+                        continue
+                    if not take(number, Step(token, log_probability(logits, token))):
+                        tokens[number] = token
+                if not tokens or count == limit:
+                    return
+                going = branches.evaluate(tokens, position=len(prompt) + count - 1)
 
     def score(
         self, prompt: Sequence[int], continuations: Sequence[Sequence[int]]
@@ -238,19 +284,6 @@ class NativeModel:
         if status != 0:
             self._evaluated = []
             raise ModelError(f"llama.cpp could not evaluate {len(tokens)} tokens (code {status})")
-
-
-def has_broken_amx(system_info: bytes) -> bool:
-    """Return whether llama.cpp would put weights into AMX buffers, where its first step crashes.
-
-    Source: general protection fault at `ldtilecfg` in `ggml_backend_amx_mul_mat`: the compiler
-    drops the tile configuration that is built on the stack (llama.cpp 20824, 26954; seen here with
-    llama-cpp-python 0.3.36 on a Xeon with AMX). The buffers for repacked weights go with it.
-
-    >>> has_broken_amx(b"CPU : AVX512_VNNI = 1 | AMX_INT8 = 1 | LLAMAFILE = 1 |")
-    True
-    """
-    return b"AMX_INT8 = 1" in system_info
 
 
 def common_length(one: Sequence[int], other: Sequence[int]) -> int:

@@ -43,8 +43,8 @@ class Sampler:
             self.close()
             raise
 
-    def choose(self, context: Any, logits: NDArray[np.float32]) -> int:
-        """Return the token that follows the last one that a context evaluated.
+    def choose(self, context: Any, logits: NDArray[np.float32], *, at: int = -1) -> int:
+        """Return the token that follows one that a context evaluated, by default the last.
 
         Under a grammar a token is chosen freely first and only where that one is not allowed among
         those that are: judging one token is quicker than judging a vocabulary, and the
@@ -54,7 +54,7 @@ class Sampler:
             UsageError: The grammar allows nothing here.
         """
         if self._grammar is None:
-            return int(self._library.llama_sampler_sample(self._chain, context, -1))
+            return int(self._library.llama_sampler_sample(self._chain, context, at))
         candidates = Candidates(self._library, logits)
         candidates.apply(self._chain)
         token = candidates.selected

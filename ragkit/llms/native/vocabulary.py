@@ -59,6 +59,13 @@ class Vocabulary:
             if (form := self._token_text(token)) in text or token != self._bos
         }
 
+    def disarm(self, text: str) -> str:
+        """Return the text with a space inside whatever would be read as a control token."""
+        while found := {form for form in self.control_texts(text) if form in text}:
+            for form in found:
+                text = text.replace(form, f"{form[0]} {form[1:]}")
+        return text
+
     def ends_text(self, token: int) -> bool:
         """Return whether a token says that the text ends."""
         return bool(self._library.llama_vocab_is_eog(self.handle, token))
