@@ -6,7 +6,7 @@ It does not pretend to understand anything.
 import math
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ragkit.errors import unknown_name
 from ragkit.llms.limits import completion_limit
@@ -90,7 +90,9 @@ def last_user_text(messages: Sequence[Message]) -> str:
     return next((turn.content for turn in reversed(messages) if turn.role == "user"), "")
 
 
-RULES: dict[str, Callable[[Sequence[Message]], str]] = {
+Rule = Callable[[Sequence[Message]], str]
+
+RULES: dict[str, Rule] = {
     "copy-first-source": copy_first_source,
     "reason-first": reason_first,
     "abstain": abstain,
@@ -100,21 +102,38 @@ RULES: dict[str, Callable[[Sequence[Message]], str]] = {
 }
 
 
+def _is_mostly(words: Sequence[str], other: Sequence[str]) -> bool:
+    """Say whether most words of a text stand at the same places of another."""
+    same = sum(word == there for word, there in zip(words, other, strict=False))
+    return 2 * same > len(words)
+
+
 class ScriptedLLM:
     """Says what a named rule makes of the messages; a word is a token.
 
     Args:
         rule: A name in `RULES`.
         context_window: Words of prompt and completion together.
+        rules: Those to choose from.
+        remembers: Sentences that it finds likely word by word, wherever they stand.
 
     Raises:
         UsageError: There is no such rule.
     """
 
-    def __init__(self, rule: str, *, context_window: int = 4096) -> None:
-        if rule not in RULES:
-            raise unknown_name("scripted rule", rule, RULES)
+    def __init__(
+        self,
+        rule: str,
+        *,
+        context_window: int = 4096,
+        rules: Mapping[str, Rule] = RULES,
+        remembers: Sequence[str] = (),
+    ) -> None:
+        if rule not in rules:
+            raise unknown_name("scripted rule", rule, rules)
         self._rule = rule
+        self._say = rules[rule]
+        self._remembered = [text.split() for text in remembers]
         self._context_window = context_window
 
     @property
@@ -159,7 +178,7 @@ class ScriptedLLM:
             prompt_tokens=prompt_tokens,
             context_window=self._context_window,
         )
-        words = _WORD.findall(RULES[self._rule](messages))
+        words = _WORD.findall(self._say(messages))
         stream = TextStream(sampling.stop, on_text)
         count, ended = 0, False
         for word in words[:limit]:
@@ -179,7 +198,7 @@ class ScriptedLLM:
     def score_continuations(
         self, messages: Sequence[Message], continuations: Sequence[str]
     ) -> tuple[tuple[float, ...], ...]:
-        """Return ln 0.9 for each word that the rule says at its place, ln 0.000001 for any other.
+        """Return ln 0.9 for each word that it says or remembers there, ln 0.000001 for others.
 
         >>> llm, asked = ScriptedLLM("abstain"), [Message("user", "Why?")]
         >>> [[round(x, 1) for x in one] for one in llm.score_continuations(asked, ["The cat"])]
@@ -195,13 +214,15 @@ class ScriptedLLM:
             prompt_tokens=prompt_tokens + max(before_last, 0),
             context_window=self._context_window,
         )
-        said = RULES[self._rule](messages).split()
+        said = self._say(messages).split()
+        return tuple(self._score(text.split(), said) for text in continuations)
+
+    def _score(self, words: Sequence[str], said: Sequence[str]) -> tuple[float, ...]:
+        """Return how likely each word is: it is said at its place, or so remembered."""
+        known = [said, *(text for text in self._remembered if _is_mostly(words, text))]
         return tuple(
-            tuple(
-                _EXPECTED if said[at : at + 1] == [word] else _UNEXPECTED
-                for at, word in enumerate(continuation.split())
-            )
-            for continuation in continuations
+            _EXPECTED if any(text[at : at + 1] == [word] for text in known) else _UNEXPECTED
+            for at, word in enumerate(words)
         )
 
     def close(self) -> None:

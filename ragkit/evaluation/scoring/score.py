@@ -74,7 +74,7 @@ def _compare(sample: Sample, said: str) -> dict[str, float | None]:
     }
     if sample.sides:
         values["sides"] = sides_named(sample, said) / len(sample.sides)
-    if sample.kind == "counterfactual":
+    if sample.world and sample.wants_answer:
         values["follows_document"] = float(_gives_any(said, sample.answers))
         values["follows_world"] = float(_gives_any(said, sample.world))
     return values

@@ -1,0 +1,158 @@
+"""How well each signal tells right answers from wrong ones, beside baselines of the same answers.
+
+Only answers that assert something count; what is asserted to an unanswerable question is wrong.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from ragkit.evaluation.measures.hallucination.items import Item
+from ragkit.evaluation.measures.hallucination.signals import BASELINES, Signal
+from ragkit.evaluation.measures.numbers import with_estimate
+from ragkit.evaluation.records import Chart, Metric, Scalar, Table, View
+from ragkit.evaluation.statistics import (
+    accuracy_at_coverage,
+    aurc,
+    auroc,
+    bootstrap_statistic,
+    brier,
+    expected_calibration_error,
+    reliability_bins,
+    risk_coverage,
+)
+
+_RESAMPLES = 300
+"""Draws for an interval: there are many numbers, and each draw sorts the answers anew."""
+_LEAST_ANSWERS = 10
+_COVERAGE_STEPS = 40
+
+Measure = Callable[[Sequence[float], Sequence[float]], float | None]
+_RANKING: tuple[tuple[str, str, Measure, str], ...] = (
+    ("auroc", "AUROC", auroc, "higher"),
+    ("aurc", "AURC", aurc, "lower"),
+    ("accuracy_at_80", "right among the surest 80%", accuracy_at_coverage, "higher"),
+)
+_PROBABILITY: tuple[tuple[str, str, Measure, str], ...] = (
+    ("brier", "Brier", brier, "lower"),
+    ("ece", "ECE", expected_calibration_error, "lower"),
+)
+
+
+def measure_signals(
+    items: Sequence[Item], signals: dict[str, Signal], view: View
+) -> Iterator[Metric]:
+    """Yield the five numbers of each signal, each with the best baseline of the same answers."""
+    asserted = [item for item in items if item.asserts and not item.outcome.error]
+    for name, signal in signals.items():
+        known = [item for item in asserted if signal(item) is not None]
+        if len(known) < _LEAST_ANSWERS:
+            continue
+        for measure in (*_RANKING, *_PROBABILITY):
+            found = _measure(measure, name, signal, known, view)
+            yield replace(found, undefined=len(asserted) - len(known))
+
+
+def _measure(
+    measure: tuple[str, str, Measure, str],
+    name: str,
+    signal: Signal,
+    items: Sequence[Item],
+    view: View,
+) -> Metric:
+    key, title, function, better = measure
+    best, whose = _best_baseline(key, function, items, better)
+    metric = Metric(
+        f"{key}/{name}",
+        f"{title} of {name}",
+        None,
+        view=view,
+        group="confidence",
+        better="higher" if better == "higher" else "lower",
+        baseline=best,
+        baseline_name=whose,
+    )
+    rows = [[_known(signal(item)), float(item.score.right)] for item in items]
+    estimate = bootstrap_statistic(
+        rows,
+        [item.base for item in items],
+        lambda table: function(table[:, 0].tolist(), table[:, 1].tolist()),
+        resamples=_RESAMPLES,
+    )
+    return with_estimate(replace(metric, n=len(items)), estimate)
+
+
+def _best_baseline(
+    key: str, function: Measure, items: Sequence[Item], better: str
+) -> tuple[float | None, str]:
+    """Return the best that a baseline does on the same answers, and which.
+
+    Of probabilities only a constant can be one: the share that is right.
+    """
+    right = [float(item.score.right) for item in items]
+    if key in {one[0] for one in _PROBABILITY}:
+        share = sum(right) / len(right)
+        return function([share] * len(right), right), "the share that is right, for all"
+    found = [
+        (value, name)
+        for name, baseline in BASELINES.items()
+        if (value := function([_known(baseline(item)) for item in items], right)) is not None
+    ]
+    if not found:
+        return None, ""
+    return max(found) if better == "higher" else min(found)
+
+
+def _known(value: float | None) -> float:
+    return 0.0 if value is None else value
+
+
+def chart_risk(items: Sequence[Item], signals: dict[str, Signal], view: View) -> Chart:
+    """Return the share of wrong answers among the surest ones, by signal and baseline."""
+    asserted = [item for item in items if item.asserts and not item.outcome.error]
+    rows: list[tuple[Scalar, ...]] = []
+    for name, signal in {**signals, **BASELINES}.items():
+        known = [item for item in asserted if signal(item) is not None]
+        if len(known) < _LEAST_ANSWERS:
+            continue
+        points = risk_coverage(
+            [_known(signal(item)) for item in known], [float(item.score.right) for item in known]
+        )
+        step = max(1, len(points) // _COVERAGE_STEPS)
+        kept = [*points[:-1:step], points[-1]]
+        rows += [(name, point.coverage, point.risk) for point in kept]
+    return Chart(
+        name=f"risk-coverage-{view}",
+        kind="risk-coverage",
+        title=f"Wrong answers among the surest: {_whose(view)}",
+        data=Table(("series", "coverage", "risk"), tuple(rows)),
+        note="The lower a line, the better the signal says which answers to keep.",
+        options={"x_title": "share of answers given", "y_title": "share of them wrong"},
+    )
+
+
+def chart_reliability(items: Sequence[Item], signals: dict[str, Signal], view: View) -> Chart:
+    """Return how often answers of a confidence are right, by signal."""
+    rows: list[tuple[Scalar, ...]] = []
+    for name, signal in signals.items():
+        known = [
+            item
+            for item in items
+            if item.asserts and not item.outcome.error and signal(item) is not None
+        ]
+        if len(known) < _LEAST_ANSWERS:
+            continue
+        bins = reliability_bins(
+            [_known(signal(item)) for item in known], [float(item.score.right) for item in known]
+        )
+        rows += [(name, *part) for part in bins]
+    return Chart(
+        name=f"reliability-{view}",
+        kind="reliability",
+        title=f"Is it right as often as it is sure: {_whose(view)}",
+        data=Table(("series", "confidence", "accuracy", "low", "high", "n"), tuple(rows)),
+        note="On the diagonal a signal can be read as a probability.",
+    )
+
+
+def _whose(view: View) -> str:
+    return "what is shown" if view == "shown" else "what the model said"
