@@ -105,6 +105,8 @@ def test_every_setting_is_documented_with_its_default():
         (("models", "list", "--json"), "### The others"),
         (("eval", "list", "--json"), "### The others"),
         (("eval", "run", "mine", "--json"), "### The others"),
+        (("eval", "compare", "first", "second", "--json"), "### The others"),
+        (("eval", "gate", "second", "--baseline", "first", "--json"), "### The others"),
     ],
 )
 def test_every_field_is_documented(project, capfd, command, heading):
@@ -117,6 +119,9 @@ def test_every_field_is_documented(project, capfd, command, heading):
                 if isinstance(inner, dict) and name not in COUNTED:
                     check(inner)
 
+    for name, seed in (("first", "0"), ("second", "1")):
+        if name in command:
+            assert run_ragkit(capfd, "eval", "run", "mine", "--out", name, "--seed", seed).code == 0
     check(run_ragkit(capfd, *command).form)
 
 

@@ -2,6 +2,7 @@
 
 import click
 
+from ragkit.cli.eval.comparing import compare_command, gate_command
 from ragkit.cli.eval.importing import import_command
 from ragkit.cli.eval.reporting import report_command
 from ragkit.cli.eval.running import rescore_command, run_command
@@ -13,5 +14,13 @@ def command() -> None:
     """Measure how far answers can be trusted: suites, runs, reports, gates."""
 
 
-for _verb in (list_command, import_command, run_command, rescore_command, report_command):
+for _verb in (
+    list_command,
+    import_command,
+    run_command,
+    rescore_command,
+    report_command,
+    compare_command,
+    gate_command,
+):
     command.add_command(_verb)

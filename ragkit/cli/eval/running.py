@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -187,9 +188,11 @@ def _new_folder(workspace: Workspace, name: str, out: str | None) -> RunFolder:
         UsageError: There is something in it.
     """
     runs_dir = runs_dir_of(workspace)
-    path = runs_dir / (out or f"{name}-{datetime.now():%Y%m%d-%H%M%S}")
-    if out and ("/" in out or "\\" in out):
-        path = Path(out)
+    if not out:
+        path = runs_dir / f"{name}-{datetime.now():%Y%m%d-%H%M%S}"
+        others = (path.with_name(f"{path.name}-{number}") for number in count(2))
+        return RunFolder(next(one for one in chain((path,), others) if not one.exists()))
+    path = Path(out) if "/" in out or "\\" in out else runs_dir / out
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise UsageError(
             f"there is something in {path} already",

@@ -16,6 +16,7 @@ from ragkit.errors import StorageError
 from ragkit.evaluation.protocols import PlanOptions
 from ragkit.evaluation.records import Sample, Scored, Summary
 from ragkit.evaluation.runs.forms import form_of, record_of
+from ragkit.evaluation.runs.junit import outcome_cases, render_junit
 from ragkit.files import translate_disk_errors, write_text_atomically
 
 FORMAT_VERSION = 1
@@ -24,6 +25,7 @@ SAMPLES_FILE = "samples.jsonl"
 ITEMS_FILE = "items.jsonl"
 REPEATS_FILE = "repeats.jsonl"
 SUMMARY_FILE = "summary.json"
+JUNIT_FILE = "junit.xml"
 
 Record = TypeVar("Record")
 
@@ -94,6 +96,12 @@ class RunFolder:
         """Write what the run came to."""
         form = {"format_version": FORMAT_VERSION, "summary": summary}
         write_text_atomically(self.path / SUMMARY_FILE, _text_of(form))
+
+    def write_junit(self, header: Mapping[str, Any], scored: Iterable[Scored]) -> None:
+        """Write the outcomes as CI systems read them."""
+        name = f"{header['suite']['name']}.{header['measure']}"
+        text = render_junit(name, outcome_cases(scored), timestamp=str(header.get("started", "")))
+        write_text_atomically(self.path / JUNIT_FILE, text)
 
     def _read_json(self, name: str) -> Any:
         path = self.path / name

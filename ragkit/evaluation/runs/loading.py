@@ -111,6 +111,7 @@ def rescore(folder: Path, measures: Mapping[str, Measure]) -> LoadedRun:
     run.write_items(scored)
     run.write_items(again, REPEATS_FILE)
     run.write_summary(summary)
+    run.write_junit(header, scored)
     return LoadedRun(folder, header, options, samples, scored, summary)
 
 

@@ -98,6 +98,7 @@ def run_suite(
     header["effort"] = worker.effort()
     summary = complete_summary(summary, scored, again, header)
     folder.write_summary(summary)
+    folder.write_junit(header, scored)
     return LoadedRun(folder.path, header, plan, samples, scored, summary)
 
 

@@ -23,6 +23,7 @@ from ragkit.evaluation.statistics.differences import (
     detectable_difference,
     fisher_randomisation,
     paired_difference,
+    unpaired_difference,
 )
 from ragkit.evaluation.statistics.estimates import Estimate, wilson
 from ragkit.evaluation.statistics.spread import (
@@ -62,6 +63,7 @@ __all__ = [
     "ratio_bootstrap",
     "reliability_bins",
     "risk_coverage",
+    "unpaired_difference",
     "variance_components",
     "wilson",
 ]

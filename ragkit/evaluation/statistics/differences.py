@@ -1,7 +1,7 @@
 """Whether two runs over the same samples differ, by how much, and what difference would show."""
 
 from collections.abc import Hashable, Sequence
-from math import sqrt
+from math import hypot, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ from ragkit.evaluation.statistics.bootstrap import (
     ratio_variance,
     redrawn_interval,
 )
+from ragkit.evaluation.statistics.estimates import Estimate
 
 
 class Difference(NamedTuple):
@@ -58,6 +59,28 @@ def paired_difference(
         detectable = _times_to_detect(spread[1]) * spread[0] or None
     p = fisher_randomisation(a, b, clusters=clusters, permutations=resamples, seed=seed)
     return Difference(float(steps.mean()), low, high, p or 1.0, len(steps), detectable)
+
+
+def unpaired_difference(a: Estimate, b: Estimate) -> Estimate | None:
+    """Return how much higher `b` is than `a`, of two samples whose errors are independent.
+
+    None where either has no interval. For numbers that are no means, such as an F1, of runs over
+    the same samples, it is wider than need be: their errors go together.
+
+    >>> from ragkit.evaluation.statistics import wilson
+    >>> print(unpaired_difference(wilson(48, 80), wilson(56, 70)))
+    0.200 [0.052, 0.334]
+
+    Source: Zou and Donner 2008, "Construction of confidence limits about effect measures: a general
+    approach". The example is that of Newcombe 1998, "Interval estimation for the difference between
+    independent proportions", table II, method 10 (0.0524 to 0.3339).
+    """
+    if a.low is None or a.high is None or b.low is None or b.high is None:
+        return None
+    mean = b.mean - a.mean
+    below = hypot(b.mean - b.low, a.high - a.mean)
+    above = hypot(b.high - b.mean, a.mean - a.low)
+    return Estimate(mean, mean - below, mean + above, min(a.n, b.n))
 
 
 def detectable_difference(
