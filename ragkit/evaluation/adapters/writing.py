@@ -22,6 +22,8 @@ from ragkit.evaluation.suites import save_samples
 from ragkit.files import translate_disk_errors, write_text_atomically
 
 CORPUS = "corpus"
+NO_PAPERS = (Paper("about.txt", "", "These questions are asked without any document."),)
+"""Stands for the documents of a set that has none, so that it can be asked without a project."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def write_suite(conversion: Conversion, folder: Path, *, form: str) -> Imported:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} is there already", hint="give the name of a new folder")
     with translate_disk_errors(folder):
-        for paper in conversion.papers:
+        for paper in conversion.papers or NO_PAPERS:
             path = folder / CORPUS / paper.name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(_text_of(paper), encoding="utf-8")
@@ -106,7 +108,7 @@ def _settings(conversion: Conversion, folder: Path) -> str:
         "description": conversion.description,
         "version": 1,
         "measures": list(conversion.measures),
-        **({"corpus": CORPUS} if conversion.papers else {}),
+        "corpus": CORPUS,
     }
     return "".join(f"{key} = {json.dumps(value)}\n" for key, value in lines.items())
 

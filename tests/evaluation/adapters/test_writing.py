@@ -51,6 +51,16 @@ def test_a_folder_that_holds_something_is_left_alone(published, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["dev.jsonl"]
 
 
+def test_a_set_without_documents_needs_no_project(tmp_path):
+    path = tmp_path / "sums.jsonl"
+    path.write_text(json.dumps({"question": "1 + 1?", "answer": "#### 2"}))
+    conversion = FORMS["reasoning"].convert([path], limit=None, seed=0)
+    write_suite(conversion, tmp_path / "sums", form="reasoning")
+    suite = load_suite(tmp_path / "sums", evals_dir=tmp_path)
+    assert suite.corpus is not None
+    assert [file.name for file in suite.corpus.iterdir()] == ["about.txt"]
+
+
 def test_the_command_says_what_it_wrote_and_what_comes_next(published, tmp_path):
     out = tmp_path / "orla"
     result = CliRunner().invoke(cli, ["eval", "import", "squad", str(published), "--out", str(out)])
