@@ -10,6 +10,7 @@ together and puts the choices behind the question as here.
 
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,12 @@ _Asked = tuple[str, str, str]
 
 
 def convert_reasoning(files: Sequence[Path], *, limit: int | None, seed: int) -> Conversion:
-    """Return the questions of some files, at most `limit` of each.
+    """Return the questions of some files, at most `limit` of each, one of each set in turn.
 
     Raises:
         UsageError: A file is of none of the known forms.
     """
-    samples: list[Sample] = []
+    sets: list[list[Sample]] = []
     left_out: list[str] = []
     for path in files:
         name = set_name(path)
@@ -40,12 +41,12 @@ def convert_reasoning(files: Sequence[Path], *, limit: int | None, seed: int) ->
             left_out.append(f"{path.name}: {lacking} of {len(rows)} questions have no answer")
         known = [(row.place, one) for row, one in zip(rows, asked, strict=True) if one]
         drawn = draw(known, [place for place, _ in known], limit=limit, seed=seed)
-        samples += [_sample(one, name, number) for number, (_, one) in enumerate(drawn, start=1)]
+        sets.append([_sample(one, name, number) for number, (_, one) in enumerate(drawn, start=1)])
     return Conversion(
         title="Reasoning questions",
         description="Questions without documents, asked with and without thinking step by step.",
         measures=("reasoning",),
-        samples=tuple(samples),
+        samples=tuple(sample for turn in zip_longest(*sets) for sample in turn if sample),
         gold={},
         papers=(),
         left_out=tuple(left_out),

@@ -234,6 +234,13 @@ def test_shuffled_choices_keep_the_right_one(tmp_path):
     assert len({sample.answers for sample in samples}) == 3
 
 
+def test_sets_take_turns(tmp_path):
+    sums = write(tmp_path / "sums.jsonl", [{"question": f"{n}?", "answer": "#### 2"} for n in "ab"])
+    coins = write(tmp_path / "coins.jsonl", [{"question": "Heads?", "answer": "no"}])
+    samples = convert("reasoning", sums, coins).samples
+    assert [sample.group for sample in samples] == ["sums", "coins", "sums"]
+
+
 def test_questions_whose_answers_are_withheld_are_counted(tmp_path):
     rows = [{"id": "1", "question": {"stem": "Where?", "choices": []}}]
     conversion = convert("reasoning", write(tmp_path / "test.jsonl", rows))

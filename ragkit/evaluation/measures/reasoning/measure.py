@@ -17,6 +17,7 @@ from ragkit.evaluation.protocols import PlanOptions
 from ragkit.evaluation.records import (
     Chart,
     Metric,
+    Outcome,
     Sample,
     Scored,
     Summary,
@@ -84,7 +85,7 @@ class ReasoningMeasure:
             ),
             sentence=_sentence(changes),
             charts=(_chart(right, strategies),),
-            worst=tuple(o.key for o in outcomes if not right[o.sample_id, o.level])[:5],
+            worst=_worst(outcomes, right),
             errors=tuple(outcome.key for outcome in outcomes if outcome.error),
         )
 
@@ -93,6 +94,12 @@ def is_reasoning(sample: Sample) -> bool:
     """Say whether a sample asks, without documents, for something that can be told from a text."""
     types = ("number", "choice", "yes-no", "text")
     return sample.kind == "closed-book" and sample.type in types and bool(sample.answers)
+
+
+def _worst(outcomes: Sequence[Outcome], right: _Right) -> tuple[str, ...]:
+    """Return one wrong outcome of each of the first samples that have any, the last way of it."""
+    wrong = {one.sample_id: one.key for one in outcomes if not right[one.sample_id, one.level]}
+    return tuple(wrong.values())[:5]
 
 
 def _share(name: str, title: str, values: Sequence[bool], group: str) -> Metric:
