@@ -148,6 +148,10 @@ GROUPS: Mapping[str, str] = {
         " is what remains once that is taken away: 0 is none, and p is how often chance alone would"
         " give as much."
     ),
+    "right answers": (
+        "How many answers are right when questions are put in the ways of one kind, beside the same"
+        " questions as they were first put."
+    ),
     "likelihood": (
         "A text that a model has read before is more likely to it than the same text with a name"
         " or a number swapped. Both are needed: a text can be likely because it is plain."

@@ -11,7 +11,7 @@ from ragkit.evaluation.gold import holds_any
 from ragkit.evaluation.records import Case, Change, Variant
 from ragkit.evaluation.variants.seeding import generator_for
 
-COUNTS = (1, 3, 10)
+COUNTS = (1, 10, 3)
 """Passages to answer from. Source: Liu et al. 2023, "Lost in the Middle: How Language Models Use
 Long Contexts", section 2, varies both number and place; five, the default of `ragkit ask`, is what
 every other variant is given."""

@@ -10,7 +10,7 @@ from ragkit.evaluation.variants.passages import hold
 from ragkit.prompting import Strategy, WorkedExample, load_strategy
 from ragkit.prompting.worked_examples import choose_fixed, read_examples
 
-STRATEGIES = ("few-shot", "one-shot", "few-shot-cot", "zero-shot-cot", "zero-shot")
+STRATEGIES = ("few-shot", "zero-shot-cot", "one-shot", "few-shot-cot", "zero-shot")
 _ROOM = Path(__file__).parent
 
 

@@ -15,7 +15,7 @@ from ragkit.evaluation.variants.passages import hold
 from ragkit.evaluation.variants.seeding import generator_for
 from ragkit.words import STOP_WORDS, words_of
 
-RATES = (2, 5, 10)
+RATES = (10, 2, 5)
 """Slips for a hundred letters.
 
 Source: slips of single letters as in Zhu et al. 2023, "PromptBench", attacks at the level of

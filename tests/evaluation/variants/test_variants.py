@@ -138,7 +138,8 @@ def test_typos_touch_no_number_no_name_and_nothing_to_keep(words, rate, seed):
 
 
 def test_more_typos_hold_the_fewer():
-    few, some, many = (one.change(case()).question.split() for one in variants("typos"))
+    made = {one.id: one.change(case()).question.split() for one in variants("typos")}
+    few, some, many = made["typos/2"], made["typos/5"], made["typos/10"]
     original = SAMPLE.question.split()
     changed = [{at for at, word in enumerate(one) if word != original[at]} for one in (few, some)]
     all_changed = {at for at, word in enumerate(many) if word != original[at]}

@@ -98,8 +98,8 @@ def _axis_bars(findings: Findings) -> Chart:
     columns = (
         "label", "value", "low", "high", "p (Holm)", "spread", "by chance", "variants", "samples",
         "mean", "worst", "p10", "p50", "p90", "flips", "abstention flips", "agreement", "kappa",
-        "citation Jaccard", "drop", "Cochran's p", "var(item)", "var(axis)", "var(item x axis)",
-        "variance caused",
+        "citation Jaccard", "drop", "beats noise", "Cochran's p", "var(item)", "var(axis)",
+        "var(item x axis)", "variance caused",
     )  # fmt: skip
     both = (*findings.ranked, *(one for one in findings.axes if one not in findings.single))
     return Chart(
@@ -133,6 +133,7 @@ def _axis_row(findings: Findings, axis: AxisResult) -> tuple[Scalar, ...]:
         axis.kappa,
         axis.citations,
         axis.drop,
+        findings.beats_noise(axis),
         axis.differ and axis.differ.p,
         parts and parts.item,
         parts and parts.level,
@@ -152,7 +153,8 @@ def _place_lines(grids: Iterable[Grid], samples: dict[str, Sample]) -> Chart | N
                 if place:
                     cells.setdefault(place, []).append(pair.other)
         rows += (_point(grid.view, place, cells[place]) for place in sorted(cells))
-    return _lines("place", "Where the gold stands among the sources", rows)
+    title = "Where the passage that answers stands among the sources"
+    return _lines("place", title, rows, note="1 is the first source of the prompt.")
 
 
 def place_of_gold(cell: Cell, samples: dict[str, Sample]) -> int | None:
@@ -187,7 +189,9 @@ def _point(view: View, x: int, cells: Sequence[Cell]) -> tuple[Scalar, ...]:
     return (_NAMES[view], x, found.mean, found.low, found.high, found.n)
 
 
-def _lines(name: str, title: str, rows: Sequence[tuple[Scalar, ...]]) -> Chart | None:
+def _lines(
+    name: str, title: str, rows: Sequence[tuple[Scalar, ...]], *, note: str = ""
+) -> Chart | None:
     if len({row[1] for row in rows}) < 2:
         return None
     return Chart(
@@ -195,6 +199,7 @@ def _lines(name: str, title: str, rows: Sequence[tuple[Scalar, ...]]) -> Chart |
         kind="lines",
         title=f"{title}: share of right answers",
         data=Table(("series", "x", "y", "low", "high", "answers"), tuple(rows)),
+        note=note,
         options={"x_title": title, "y_title": "share that is right", "y_min": 0.0, "y_max": 1.0},
     )
 
@@ -202,8 +207,8 @@ def _lines(name: str, title: str, rows: Sequence[tuple[Scalar, ...]]) -> Chart |
 def _heat_map(grid: Grid) -> Chart:
     rows = tuple(
         (sample, variant, grid.cells[sample, variant].verdict)
-        for sample in grid.samples
         for variant in grid.variants
+        for sample in grid.samples
         if (sample, variant) in grid.cells
     )
     return Chart(

@@ -38,9 +38,25 @@ class Findings:
         """The axes, by the variance that they cause within samples beyond noise, most first."""
         return tuple(sorted(self.single, key=lambda one: -moved(one, self.noise)))
 
-    def beats_noise(self, axis: AxisResult) -> bool:
+    def is_uneven(self, axis: AxisResult) -> bool:
         """Say whether the variants of an axis lie further apart than chance would have them."""
         return self.p.get(axis.axis, 1.0) < ALPHA
+
+    def is_unsteady(self, axis: AxisResult) -> bool:
+        """Say whether an axis flips verdicts surely more often than the same prompt put again."""
+        control = self.control.flips if self.control else None
+        if control is None or axis.flips is None:
+            return False
+        if control.high is None or axis.flips.low is None:
+            return False
+        return axis.flips.low > control.high
+
+    def beats_noise(self, axis: AxisResult) -> bool:
+        """Say whether an axis does more than chance and the model's own unsteadiness do.
+
+        Either some of its variants are better than others, or answers flip one way and the other.
+        """
+        return self.is_uneven(axis) or self.is_unsteady(axis)
 
 
 def moved(axis: AxisResult, noise: float) -> float:
@@ -79,23 +95,26 @@ def _tell_one(findings: Findings) -> str:
     if not moved(most, findings.noise) and not most.flips.mean:
         ways = sum(len(one.variants) for one in findings.axes)
         return f"No axis moved a verdict: all {ways} ways of asking came to the same"
-    p = findings.p[most.axis]
-    control = findings.control.flips if findings.control else None
     flips = f"{_percent(most.flips.mean)} of its verdicts flip"
-    if control:
-        flips += f", {_percent(control.mean)} when the same prompt is put again"
-    if findings.beats_noise(most):
-        points = round(100 * most.spread.spread)
-        chance = round(100 * most.spread.expected)
+    if findings.control and findings.control.flips:
+        flips += f", {_percent(findings.control.flips.mean)} when the same prompt is put again"
+    flips += f" ({most.samples} samples)"
+    p = _p(findings.p[most.axis])
+    if findings.is_uneven(most):
+        points, chance = round(100 * most.spread.spread), round(100 * most.spread.expected)
         return (
             f"The axis “{most.axis}” matters most and beats noise: its best and worst variants lie"
-            f" {points} points apart where chance explains {chance} (p = {_p(p)}); {flips}"
+            f" {points} points apart where chance explains {chance} (p {p}); {flips}"
+        )
+    if findings.is_unsteady(most):
+        return (
+            f"The axis “{most.axis}” matters most and beats noise: {flips}, though none of its"
+            f" variants is better or worse than the others beyond chance (p {p})"
         )
     other = [one.axis for one in findings.ranked[1:] if findings.beats_noise(one)]
-    aside = f"; “{other[0]}” is, with a smaller effect" if other else ""
+    aside = f"; “{other[0]}” moves less, but beyond noise" if other else ""
     return (
-        f"The axis “{most.axis}” matters most, but no variant of it is better or worse beyond noise"
-        f" (p = {_p(p)}){aside}; {flips}"
+        f"The axis “{most.axis}” moves answers most, but not beyond noise (p {p}): {flips}{aside}"
     )
 
 
@@ -118,9 +137,9 @@ def _p(p: float) -> str:
     """Return a p value for a sentence.
 
     >>> _p(0.0004), _p(0.0316), _p(0.4)
-    ('< .001', '.032', '.40')
+    ('< .001', '= .032', '= .40')
     """
     if p < 0.001:
         return "< .001"
     digits = 3 if p < 0.1 else 2
-    return f"{p:.{digits}f}".removeprefix("0")
+    return f"= {p:.{digits}f}".replace("= 0.", "= .")

@@ -136,7 +136,9 @@ def _agreements(grid: Grid, pairs: Sequence[Pair]) -> Iterator[Metric]:
     for name, title, value, n in numbers:
         made = _metric(grid, name, title, None)
         known = n if value is not None else 0
-        yield replace(made, value=value, n=known, undefined=n - known, better="higher")
+        yield replace(
+            made, value=value, n=known, undefined=n - known, better="higher", group="flips"
+        )
 
 
 def sensitivity(scored: Sequence[Scored], *, seed: int = 0) -> Metric | None:
@@ -164,7 +166,7 @@ def sensitivity(scored: Sequence[Scored], *, seed: int = 0) -> Metric | None:
         undefined=len(crossed) - len(known),
         tier="T2",
         view="model",
-        group="headline",
+        group="flips",
         better="lower",
         note=f"prompts: {crossed[0].level}",
     )
@@ -174,8 +176,8 @@ def by_axis(findings: Findings) -> Iterator[Metric]:
     """Yield what each axis does, in one view: a table each for spread, flips, and right answers."""
     for axis in findings.axes:
         yield _spread(findings, axis)
-    for axis in findings.axes:
-        yield _axis_flips(findings, axis)
+    for one in (*((findings.control,) if findings.control else ()), *findings.axes):
+        yield _axis_flips(findings, one)
     for axis in findings.axes:
         yield _axis_right(findings, axis)
 
@@ -198,8 +200,9 @@ def _spread(findings: Findings, axis: AxisResult) -> Metric:
 
 def _axis_flips(findings: Findings, axis: AxisResult) -> Metric:
     control = findings.control.flips if findings.control else None
-    made = _metric(findings.grid, f"flip_rate/{axis.axis}", axis.axis, axis.flips)
-    return _against(replace(made, group="flips", better="lower"), control)
+    title = SAME_AGAIN if axis.axis == "control" else f"varying {axis.axis}"
+    made = _metric(findings.grid, f"flip_rate/{axis.axis}", title, axis.flips)
+    return replace(made, group="flips", better="lower", baseline=control and control.mean)
 
 
 def _axis_right(findings: Findings, axis: AxisResult) -> Metric:
@@ -210,7 +213,6 @@ def _axis_right(findings: Findings, axis: AxisResult) -> Metric:
         group="right answers",
         better="higher",
         baseline=axis.base_right,
-        baseline_name="the same samples as they are put",
         note=f"worst {axis.worst.id} at {axis.worst.right:.2f}; p10 {p10:.2f}, p50 {p50:.2f},"
         f" p90 {p90:.2f} of {len(axis.variants)} variants",
     )

@@ -16,7 +16,9 @@ from ragkit.evaluation.variants import BASE, applies, make_variants, usual_strat
 from ragkit.evaluation.variants.seeding import generator_for
 from ragkit.prompting import Strategy
 
-DEFAULT_BUDGET = 480
+DEFAULT_BUDGET = 400
+"""Tasks of a run of the default size. Source: the bundled model takes 4 CPU seconds for a task, 2
+seconds on two idle cores, and a run should be done within 15 minutes."""
 SMOKE_BUDGET = 60
 _LEVELS: Mapping[str, int] = {
     "control": 2,
@@ -34,7 +36,7 @@ _LEVELS: Mapping[str, int] = {
 }
 """Variants of each axis in a run of the default size: 36 with the base, one axis at a time, and the
 12 mixed ones. A full run has all that there are."""
-_LEAST_SAMPLES = 10
+_LEAST_SAMPLES = 12
 """With fewer samples an axis has variants taken away before it loses more of them."""
 CROSS_PARTS = ("paraphrase", "instruction", "format")
 """Axes whose first variant is held against the others, answer by answer, for POSIX."""
@@ -103,7 +105,7 @@ def budget_of(options: PlanOptions) -> int | None:
     """Return the most tasks of a run; None for all that there are.
 
     >>> budget_of(PlanOptions()), budget_of(PlanOptions(size="full"))
-    (480, None)
+    (400, None)
     """
     if options.budget is not None:
         return options.budget
@@ -136,7 +138,7 @@ def share_out(
     """Return for each axis which variants are put to which samples, within a budget of tasks.
 
     Where not all fit, variants are taken away, those of the axes with the most first, until each is
-    put to ten samples; if even one of each axis is too many, to as many as there are tasks for.
+    put to twelve samples; if even one of each axis is too many, to as many as there are tasks for.
     """
     taken = {axis: tuple(found) for axis, found in variants.items()}
     able = {
