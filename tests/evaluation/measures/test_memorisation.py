@@ -143,6 +143,7 @@ EXPECTED = {
     "delta_mean": (0.0, 0.4),
     "auroc_original": (0.5, 1.0),
     "recited": (0.0, 1.0),
+    "recited_value": (0.0, 1.0),
     "recited_whole": (0.0, 1.0),
     "reads_original": (1.0, 1.0),
     "follows_swapped": (1.0, 0.0),

@@ -182,7 +182,7 @@ def test_a_model_that_invents_is_a_reader_that_misses(index):
     told = {(metric.name, metric.view): metric for metric in summary.metrics}
     assert told["failures/reader_miss", "model"].value == 1.0
     assert told["failures/reader_miss", "model"].n == 2
-    assert "2 reader miss" in summary.sentence
+    assert "2 reader misses" in summary.sentence
     assert set(summary.worst) <= {f"{s.id}|{BASE.id}|ask" for s in (POOLING, HOMEWORK)}
 
 

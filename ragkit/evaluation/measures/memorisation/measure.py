@@ -30,7 +30,7 @@ from ragkit.evaluation.records import (
     Task,
 )
 
-_BARS = ("closed_book_hits", "recited", "prefers_original", "prefers_original_informed")
+_BARS = ("closed_book_hits", "recited_value", "prefers_original", "prefers_original_informed")
 _WORST = 5
 
 
@@ -82,7 +82,7 @@ class MemorisationMeasure:
         metrics = [
             *closed_book_metrics(known, [o for o in found if o.outcome.call == "closed-book"]),
             *pair_metrics(pairs, undefined=len(plain) - len(pairs)),
-            *recital_metrics(plain),
+            *recital_metrics(known, plain),
             *_world_metric(pairs_of(worldly)),
             *swapped_metrics(
                 known,

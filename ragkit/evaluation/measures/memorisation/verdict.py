@@ -25,7 +25,7 @@ def word_verdict(told: Mapping[str, Metric]) -> str:
         f"{_share(told[name])} {title} ({_baseline(told[name])} by chance)"
         for name, title in (
             ("closed_book_hits", "right without documents"),
-            ("recited", "of a second half recited"),
+            ("recited_value", "of the values recited"),
         )
         if name in told and _above(told[name])
     ]

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ragkit.evaluation.gold import part_ranks, rank_of_all
 from ragkit.evaluation.measures.numbers import mean_metric
@@ -34,6 +34,17 @@ class Failures:
         """How many failures each cause has, in the order of the way."""
         counted = Counter(self.causes.values())
         return {cause: counted[cause] for cause in CAUSES}
+
+
+def name_count(cause: Cause, count: int) -> str:
+    """Return how many failures have a cause, in words.
+
+    >>> name_count("reader miss", 2), name_count("withheld", 2), name_count("error", 1)
+    ('2 reader misses', '2 withheld', '1 error')
+    """
+    plural = {"miss": "misses", "dispute": "disputes", "error": "errors"}
+    *before, last = cause.split()
+    return " ".join([str(count), *before, plural.get(last, last) if count > 1 else last])
 
 
 def find_failures(trails: Sequence[Trail], view: View) -> Failures:
@@ -71,8 +82,9 @@ def answer_metrics(trails: Sequence[Trail]) -> tuple[Metric, ...]:
     What is found can lose what the gold alone would have given; what the model answers from
     nothing it need not have read here.
     """
+    found = [trail.ask for trail in trails]
     metrics = [
-        _share_right("right", "right, from what was found", [t.ask for t in trails], view)
+        replace(_share_right("right", "right, from what was found", found, view), group="headline")
         for view in VIEWS
     ]
     oracle = [trail.oracle for trail in trails if trail.oracle]

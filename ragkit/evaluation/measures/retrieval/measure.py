@@ -15,6 +15,7 @@ from ragkit.evaluation.measures.retrieval.causes import (
     cause_chart,
     cause_metrics,
     find_failures,
+    name_count,
     reader_metrics,
     way_chart,
 )
@@ -30,6 +31,7 @@ from ragkit.evaluation.records import Call, Metric, Outcome, Sample, Scored, Sum
 
 _ALONE = ("hit@1", "hit@5", "recall@10", "mrr@10", "ndcg@10", "map", "recall_in_1024")
 """What is told of the lexical and the dense search."""
+_HEADLINE = ("hit@5", "ndcg@10")
 _CALLS: tuple[Call, ...] = ("ask", "oracle", "closed-book")
 _WORST = 5
 
@@ -145,7 +147,7 @@ def _ranking_metrics(
             metric = _mean(name, of_way, known)
             if way == HYBRID:
                 held = replace(metric, baseline=lexical[name], baseline_name="by words alone")
-                metrics.append(replace(held, group="headline" if name in _ALONE else "ranking"))
+                metrics.append(replace(held, group="headline" if name in _HEADLINE else "ranking"))
             else:
                 title = f"{metric.title}, {way}"
                 metrics.append(replace(metric, name=f"{name}/{way}", title=title, group="searches"))
@@ -171,7 +173,7 @@ def _sentence(metrics: Sequence[Metric], failures: Sequence[Failures]) -> str:
         total = len(one.causes)
         whose = "shown answers" if one.view == "shown" else "the model's own answers"
         counted = sorted(one.counts.items(), key=lambda pair: -pair[1])
-        causes = ", ".join(f"{count} {cause}" for cause, count in counted if count)
+        causes = ", ".join(name_count(cause, count) for cause, count in counted if count)
         parts.append(
             f"of {one.asked} {whose} {total} {'is' if total == 1 else 'are'} not right"
             + (f": {causes}" if causes else "")

@@ -36,7 +36,12 @@ def separability(samples: Mapping[str, Sample], outcomes: Sequence[Outcome]) -> 
         cosine = replace(cosine, baseline=0.5, baseline_name="chance")
         told = _measure(f"auroc_sufficiency{suffix}", title, chosen, samples, "sufficiency")
         metrics += [
-            replace(told, baseline=cosine.value, baseline_name="best cosine"),
+            replace(
+                told,
+                baseline=cosine.value,
+                baseline_name="best cosine",
+                group=told.group if suffix else "headline",
+            ),
             cosine,
         ]
     return tuple(metrics)
