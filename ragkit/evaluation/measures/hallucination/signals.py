@@ -6,9 +6,11 @@ A signal is higher for what is more surely right; those from 0 to 1 are read as 
 import math
 from collections.abc import Callable, Mapping, Sequence
 
+from ragkit.evaluation.meanings import semantic_entropy
 from ragkit.evaluation.measures.hallucination.items import Item
 from ragkit.evaluation.records import Outcome, Scored
 
+_LEAST_DRAWN = 2
 Signal = Callable[[Item], float | None]
 
 
@@ -62,15 +64,13 @@ def _top_cosine(outcome: Outcome) -> float | None:
 def agreement(outcome: Outcome | None) -> float | None:
     """Return 1 where several answers mean the same, 0 where each means something else.
 
-    It is 1 - H / ln n for the discrete semantic entropy H of n answers.
+    It is 1 - H / ln n for the discrete semantic entropy H of n answers; None of fewer than two.
     """
-    if outcome is None:
+    clusters = outcome.extra.get("clusters") if outcome else None
+    if not isinstance(clusters, list | tuple) or len(clusters) < _LEAST_DRAWN:
         return None
-    entropy, count = outcome.extra.get("semantic_entropy"), outcome.extra.get("answers")
-    drawn = len(count) if isinstance(count, Sequence) else 0
-    if not isinstance(entropy, int | float) or drawn < 2:
-        return None
-    return max(0.0, 1.0 - float(entropy) / math.log(drawn))
+    entropy = semantic_entropy(clusters)
+    return None if entropy is None else max(0.0, 1.0 - entropy / math.log(len(clusters)))
 
 
 def sampled_outcomes(scored: Sequence[Scored]) -> dict[str, Outcome]:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ragkit.errors import UsageError
-from ragkit.evaluation.bench import CALLS
 from ragkit.evaluation.errors import InapplicableError
 from ragkit.evaluation.measures.planning import BASE, samples_of_size, within_budget
 from ragkit.evaluation.protocols import PlanOptions
@@ -63,11 +62,9 @@ def _tasks(samples: Sequence[Sample], options: PlanOptions) -> Iterator[Task]:
         yield Task(sample, RENUMBERED)
     for sample in closed_book_samples(samples):
         yield Task(sample, BASE, "closed-book")
-    if "samples" in CALLS:
-        wanted = ("answerable", "unanswerable-near")
-        uncertain = [sample for sample in open_book if sample.kind in wanted]
-        for sample in _draw(uncertain, SAMPLED_QUESTIONS, f"sampled {options.seed}"):
-            yield Task(sample, BASE, "samples")
+    uncertain = [s for s in open_book if s.kind in ("answerable", "unanswerable-near")]
+    for sample in _draw(uncertain, SAMPLED_QUESTIONS, f"sampled {options.seed}"):
+        yield Task(sample, BASE, "samples")
 
 
 def closed_book_samples(samples: Sequence[Sample]) -> tuple[Sample, ...]:
