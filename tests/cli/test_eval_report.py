@@ -45,6 +45,18 @@ def test_a_run_is_named_by_name_folder_or_place(runs, ragkit):
     assert (runs.parent.parent / "out/shown.html").is_file()
 
 
+def test_an_earlier_run_stands_beside_it(runs, ragkit):
+    line = ("eval", "run", "sums", "--model", "scripted:invent", "--out", "second")
+    assert ragkit(*line).code == 0
+    done = ragkit("eval", "report", "second", "--against", "first")
+    assert done.code == 0
+    page = (runs / "second/report.html").read_text("utf-8")
+    assert "Beside first" in page
+    assert "No difference shown" in page
+    assert "scripted:echo" in page  # what the runs depend on differs in the model
+    assert ragkit("eval", "report", "second", "--against", "third").code == 2
+
+
 def test_mistakes_end_in_a_line(runs, ragkit):
     unknown = ragkit("eval", "report", "frist")
     assert unknown.code == 2

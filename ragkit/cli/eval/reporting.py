@@ -13,12 +13,14 @@ from ragkit.cli.render.console import Remarks, answer_console
 from ragkit.cli.render.evaluation import print_summary
 from ragkit.cli.render.forms import print_form
 from ragkit.errors import UsageError
+from ragkit.evaluation.comparing import compare
 from ragkit.evaluation.report import REPORT_FILE, write_report
 from ragkit.evaluation.runs import find_run, form_of, load_run
 
 
 @click.command("report")
 @click.argument("run", callback=check_text, default="latest")
+@click.option("--against", metavar="RUN", help="Hold it against an earlier run of the suite.")
 @click.option(
     "--html",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -30,6 +32,7 @@ from ragkit.evaluation.runs import find_run, form_of, load_run
 def report_command(
     run: str,
     *,
+    against: str | None,
     html: Path | None,
     show: bool,
     common: Common,
@@ -43,10 +46,12 @@ def report_command(
     workspace = open_workspace(common, flags, remarks)
     runs_dir = runs_dir_of(workspace)
     loaded = load_run(find_run(run, runs_dir=runs_dir))
+    earlier = load_run(find_run(against, runs_dir=runs_dir)) if against else None
+    comparison = compare(earlier, loaded) if earlier else None
     page = html or loaded.folder / REPORT_FILE
     if page.is_dir():
         raise UsageError(f"{page} is a folder", hint=f"name a file: --html {page / REPORT_FILE}")
-    write_report(loaded, page)
+    write_report(loaded, page, comparison=comparison)
     if common.as_json:
         form = {"run": str(loaded.folder), "page": str(page), "summary": form_of(loaded.summary)}
         print_form(form)

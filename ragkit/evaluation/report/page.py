@@ -13,10 +13,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ragkit.evaluation.comparing import Comparison
 from ragkit.evaluation.records import Chart, Sample, Scalar, Scored, Summary, Table
 from ragkit.evaluation.report import words
 from ragkit.evaluation.report.charts import DRAWERS
 from ragkit.evaluation.report.charts.reading import pivot
+from ragkit.evaluation.report.compared import read_comparison
 from ragkit.evaluation.report.digest import (
     Row,
     difference_of,
@@ -92,16 +94,21 @@ class Fact:
     value: str
 
 
-def write_report(run: Reported, path: Path) -> None:
+def write_report(run: Reported, path: Path, *, comparison: Comparison | None = None) -> None:
     """Write the page of a run to a file, whole or not at all.
+
+    Args:
+        run: What to show.
+        path: Of the file.
+        comparison: With an earlier run, to be shown beside it.
 
     Raises:
         StorageError: The disk is full or the folder cannot be written.
     """
-    write_text_atomically(path, render_report(run))
+    write_text_atomically(path, render_report(run, comparison=comparison))
 
 
-def render_report(run: Reported) -> str:
+def render_report(run: Reported, *, comparison: Comparison | None = None) -> str:
     """Return the page of a run."""
     summary = run.summary
     style = _style()
@@ -114,6 +121,7 @@ def render_report(run: Reported) -> str:
         "looks": worst_looks(summary, run.samples, run.scored),
         "errors": _errors(run),
         "about": _about(summary.header),
+        "compared": read_comparison(comparison) if comparison else None,
         "facts": tuple(_facts(summary.header)),
         "words": words,
         "style": style,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ragkit.evaluation.comparing import Changed, ComparedValue, Comparison
 from ragkit.evaluation.records import (
     Chart,
     GoldPlace,
@@ -307,3 +308,37 @@ def make_run(folder, *, measure="hallucination", charts=CHARTS, sentence=None):
         header=HEADER,
     )
     return HandMadeRun(folder, summary, SAMPLES, SCORED, HEADER)
+
+
+COMPARISON = Comparison(
+    before="monday",
+    after="tuesday",
+    suite="hallucination",
+    measure="hallucination",
+    view="shown",
+    pairs=188,
+    bases=111,
+    left_out={},
+    warnings=("another sample",),
+    changes=("model.name: 'a' then, 'b' now",),
+    values=(
+        ComparedValue("right", "ask", 0.7, 0.6, -0.1, -0.18, -0.02, 188, 0.01, 0.02, 0.08, "worse"),
+        ComparedValue(
+            "f1", "oracle", 0.5, 0.5, 0.0, None, None, 9, 1.0, 1.0, None, "no difference shown"
+        ),
+    ),
+    mcnemar_p=0.01,
+    broke=(
+        Changed(
+            "sci-depth.answerable|base|ask",
+            "sci-depth.answerable",
+            HOSTILE,
+            "correct",
+            "wrong",
+            "The lake is 212 m deep.",
+            "The lake is 122 m deep.",
+        ),
+    ),
+    fixed=(Changed("k", "s", "Who?", "wrong", "abstained", HOSTILE, ""),),
+    sentence="The second run is worse: 60% right, 70% before.",
+)

@@ -12,7 +12,16 @@ from ragkit.evaluation.records import Table
 from ragkit.evaluation.report import render_report, write_report
 from ragkit.evaluation.report.charts import DRAWERS
 from ragkit.evaluation.report.palette import DARK, GROUNDS, LIGHT, MARKS, TEXTS, contrast
-from tests.evaluation.report.runs import CHARTS, DOTS, FLIPS, HEAT_MAP, HOSTILE, chart, make_run
+from tests.evaluation.report.runs import (
+    CHARTS,
+    COMPARISON,
+    DOTS,
+    FLIPS,
+    HEAT_MAP,
+    HOSTILE,
+    chart,
+    make_run,
+)
 
 VOID = {"meta", "br", "link", "img", "hr", "input", "base"}
 ALL = (*CHARTS, DOTS, HEAT_MAP, FLIPS)
@@ -150,6 +159,18 @@ def test_what_changed_between_two_answers_is_marked(tmp_path):
     assert "<mark>212</mark>" in text
     assert "<mark>122</mark>" in text
     assert "How deep is <mark>teh</mark> lake?" in text
+
+
+def test_an_earlier_run_stands_beside_it(tmp_path):
+    text = render_report(make_run(tmp_path), comparison=COMPARISON)
+    page = Page(text)
+    assert "The second run is worse: 60% right, 70% before." in page.text
+    assert "−0.100−0.180 to −0.020" in page.text
+    assert "What broke: 1" in page.text
+    assert "The lake is <mark>122</mark> m deep." in text
+    assert "Your documents do not say." in page.text  # an abstention is no empty answer
+    assert "<script>alert" not in text
+    assert "\u202e" not in text
 
 
 @pytest.mark.parametrize("kind", DRAWERS)
