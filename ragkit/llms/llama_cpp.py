@@ -6,6 +6,7 @@ It does not find or prepare files; see `ragkit.models`.
 import time
 from collections.abc import Sequence
 from copy import copy
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Self
@@ -146,12 +147,9 @@ class LlamaCppLLM:
                 break
         done = time.perf_counter()
         first = first or done
-        return growing.finish(
-            prompt_tokens=len(prompt),
-            limit=limit,
-            first_token_s=first - started,
-            generate_s=done - first,
-        )
+        seconds = {"first_token_s": first - started, "generate_s": done - first}
+        completion = growing.finish(prompt_tokens=len(prompt), limit=limit, **seconds)
+        return replace(completion, evaluated_prompt_tokens=self.evaluated_prompt_tokens)
 
     def generate_several(
         self,

@@ -86,6 +86,9 @@ class Completion:
     """Seconds from there to the end."""
     token_logprobs: tuple[float, ...] = ()
     """Natural log-probability of each token, before sampling; empty where a back end has none."""
+    evaluated_prompt_tokens: int | None = field(default=None, compare=False)
+    """Tokens of the prompt that were read, not remembered from another; None where it is not told.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,15 @@ class _Asked:
     drafts: bool
 
 
+def _read_parallel(_context: click.Context, _parameter: click.Parameter, value: str | None) -> int:
+    """Return how many prompts are asked at a time; 0 for as many as there is room for."""
+    if value in (None, "auto"):
+        return 0
+    if not value.isdecimal() or int(value) < 1:
+        raise click.BadParameter(f"{value!r} is neither a number from 1 on nor auto")
+    return int(value)
+
+
 @click.command("run")
 @click.argument("suite")
 @click.option("--measure", metavar="NAME", help="What to measure; by default the suite's first.")
@@ -73,6 +82,12 @@ class _Asked:
     help="Go on with a run; by default the last of the suite that was not finished.",
 )
 @click.option("--out", metavar="NAME", help="Name of the run, or a folder for it.")
+@click.option(
+    "--parallel",
+    metavar="N",
+    callback=_read_parallel,
+    help="Prompts to ask at a time; by default a core each.",
+)
 @click.option("--no-noise-check", is_flag=True, help="Do not ask some again to measure the noise.")
 @answer_options
 @encoder_options
@@ -84,6 +99,7 @@ def run_command(
     resume: str | None,
     out: str | None,
     no_noise_check: bool,
+    parallel: int,
     **rest: Any,
 ) -> int:
     """Ask a suite's questions, and say how far the answers can be trusted.
@@ -106,6 +122,7 @@ def run_command(
     options = RunOptions(
         resume=bool(resume),
         noise_check=not no_noise_check,
+        parallel=parallel,
         threads=workspace.settings.threads,
         given={name: flag for name, flag in flags.items() if flag is not None},
     )
@@ -137,11 +154,11 @@ def runs_dir_of(workspace: Workspace) -> Path:
 
 
 def show_run(run: LoadedRun, *, as_json: bool) -> None:
-    """Print what a run came to, and write its page."""
+    """Write the page of a run, and print what it came to."""
     page = run.folder / REPORT_FILE
     write_report(run, page)
     if as_json:
-        print_form({"run": str(run.folder), "summary": form_of(run.summary)})
+        print_form({"run": str(run.folder), "page": str(page), "summary": form_of(run.summary)})
         return
     print_summary(answer_console(), run.summary, run.samples, run.scored, report=page)
 
@@ -158,7 +175,8 @@ def _run(
     measure.plan(suite.samples, plan)  # what cannot be is said before anything slow
     with ExitStack() as stack:
         with ProgressDisplay(remarks) as building:
-            bench = stack.enter_context(open_bench(workspace, suite, on_progress=building))
+            opened = open_bench(workspace, suite, parallel=options.parallel, on_progress=building)
+            bench = stack.enter_context(opened)
         options = replace(options, on_progress=stack.enter_context(RunDisplay(remarks)))
         return run_suite(measure, plan, bench=bench, folder=folder, options=options)
 

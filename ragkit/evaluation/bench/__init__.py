@@ -70,12 +70,15 @@ CALLS: Mapping[Call, Callable[[Task, Bench], Outcome]] = {
 def perform(task: Task, bench: Bench) -> Outcome:
     """Return what comes of a task, with the seconds that it took; an error is part of it.
 
+    Several threads may call it: they take turns at the bench, but for the model.
+
     Where the variant does not apply to what was found, `extra` says why under "inapplicable", and
     there is no answer to score; with an error it names its kind under "error_kind".
     """
     start = time.perf_counter()
     try:
-        outcome = CALLS[task.call](task, bench)
+        with bench.turn:
+            outcome = CALLS[task.call](task, bench)
     except InapplicableError as reason:
         outcome = begin_outcome(task, question=task.sample.question)
         outcome = replace(outcome, extra={"inapplicable": reason.message})

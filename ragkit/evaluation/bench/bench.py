@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 
 from ragkit.ask import AskOptions, Assistant
+from ragkit.evaluation.bench.turns import Tally, TurnsLLM
 from ragkit.evaluation.records import Sample, Suite
 from ragkit.llms import without_chat_template
 from ragkit.prompting import Strategy, load_strategy
@@ -48,21 +50,24 @@ class Bench:
         self.encoder = encoder
         self.options = replace(options, always_generate=True, word_summaries=False)
         self.prompts_dir = prompts_dir
+        self.turn = Lock()
+        """Held by the thread that uses any of it; free while the model is busy."""
+        self.tally = Tally()
         self._load_llm = load_llm
         self._retriever = Retriever(index, encoder)
         self._found: dict[tuple[str, int, DocumentFilter], tuple[Hit, ...]] = {}
 
     @cached_property
-    def llm(self) -> LLM:
+    def llm(self) -> TurnsLLM:
         """The model, loaded when first needed."""
-        return self._load_llm()
+        return TurnsLLM(self._load_llm(), self.turn, self.tally)
 
     @cached_property
-    def plain_llm(self) -> LLM:
+    def plain_llm(self) -> TurnsLLM:
         """The same model without its chat template."""
-        return without_chat_template(self.llm)
+        return TurnsLLM(without_chat_template(self.llm.model), self.turn, self.tally)
 
-    def llm_for(self, *, chat_template: bool) -> LLM:
+    def llm_for(self, *, chat_template: bool) -> TurnsLLM:
         """Return the model, with or without its own marks of turns."""
         return self.llm if chat_template else self.plain_llm
 

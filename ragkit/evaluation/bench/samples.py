@@ -44,12 +44,13 @@ def draw_samples(task: Task, bench: Bench) -> Outcome:
     llm = bench.llm_for(chat_template=case.chat_template)
     length = options.sampling.max_new_tokens + case.strategy.reasoning_tokens
     base = replace(options.sampling, temperature=TEMPERATURE, max_new_tokens=length)
-    said = generate_several(
-        llm,
-        prompt.messages,
-        samplings=[replace(base, seed=seed) for seed in range(SAMPLES)],
-        is_enough=lambda text: has_said_enough(text, prompt.answer_marker),
-    )
+    with llm.step_aside():
+        said = generate_several(
+            llm.model,
+            prompt.messages,
+            samplings=[replace(base, seed=seed) for seed in range(SAMPLES)],
+            is_enough=lambda text: has_said_enough(text, prompt.answer_marker),
+        )
     texts = [read_completion(one, answer_marker=prompt.answer_marker).text for one in said]
     outcome = with_prompt(outcome, prompt.messages, llm, tokens=prompt.tokens)
     return replace(

@@ -5,8 +5,9 @@ documents hold and on how they are cut and encoded, so that nothing old is ever 
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from ragkit.errors import DocumentError
@@ -15,6 +16,7 @@ from ragkit.evaluation.records import Suite
 from ragkit.files import sha256_of
 from ragkit.index import LocalIndex, has_index
 from ragkit.ingest import ingest, plan_ingest
+from ragkit.models import open_llm
 from ragkit.protocols import LLM, ProgressListener, ignore_progress
 from ragkit.workspace import Workspace
 
@@ -27,7 +29,7 @@ def open_bench(
     workspace: Workspace,
     suite: Suite,
     *,
-    load_llm: Callable[[], LLM] | None = None,
+    parallel: int = 0,
     on_progress: ProgressListener = ignore_progress,
 ) -> Iterator[Bench]:
     """Give what answers the questions of a suite.
@@ -35,7 +37,8 @@ def open_bench(
     Args:
         workspace: Whose settings hold, and whose index is asked by a suite without documents.
         suite: What is to be run.
-        load_llm: In place of loading the model that the settings name.
+        parallel: Prompts that the model is to serve at a time; 0 for as many as there are cores and
+            memory for.
         on_progress: Told how far the building of an index is.
 
     Raises:
@@ -54,10 +57,20 @@ def open_bench(
             suite,
             index=index,
             encoder=encoder,
-            load_llm=load_llm or workspace.load_llm,
+            load_llm=lambda: _load_llm(workspace, parallel),
             options=workspace.ask_options,
             prompts_dir=workspace.prompts_dir,
         )
+
+
+def _load_llm(workspace: Workspace, parallel: int) -> LLM:
+    settings = workspace.settings
+    return open_llm(
+        settings.model,
+        cache_dir=settings.cache_path,
+        options=replace(workspace.llm_options, engines=parallel),
+        on_notice=workspace.on_notice,
+    )
 
 
 def _own_workspace(workspace: Workspace, suite: Suite, corpus: Path) -> Workspace:

@@ -1,0 +1,93 @@
+"""What comes of a task depends neither on the order nor on what is done beside it."""
+
+from dataclasses import replace
+
+import pytest
+
+from ragkit.ask import AskOptions
+from ragkit.errors import ModelError
+from ragkit.evaluation.bench import Bench
+from ragkit.evaluation.protocols import PlanOptions
+from ragkit.evaluation.runs import RunFolder, RunOptions, run_suite
+from ragkit.evaluation.runs.working import Worker
+from ragkit.index import LocalIndex
+from ragkit.llms import LlmOptions, ScriptedLLM
+from ragkit.models import open_llm
+from ragkit.records import Sampling
+from tests.evaluation.runs.counting import CountingMeasure
+from tests.evaluation.small_suite import SUITE, bench_over
+from tests.small_index import ENCODER, write_course
+
+TASKS = CountingMeasure().plan(SUITE.samples, PlanOptions())
+
+
+@pytest.fixture
+def index(tmp_path):
+    with LocalIndex(write_course(tmp_path / "index")) as opened:
+        yield opened
+
+
+def without_time(items):
+    return [replace(item, outcome=replace(item.outcome, seconds=0.0)) for item in items]
+
+
+def test_threads_come_to_what_one_comes_to(index, tmp_path):
+    alone = Worker(bench_over(index), RunFolder(tmp_path / "alone"))
+    beside = Worker(bench_over(index), RunFolder(tmp_path / "beside"), parallel=4)
+    for worker in (alone, beside):
+        worker._folder.path.mkdir()
+    assert without_time(beside.do_all(TASKS)) == without_time(alone.do_all(TASKS))
+    lines = (tmp_path / "beside" / "items.jsonl").read_text().splitlines()
+    assert len(lines) == len(set(lines)) == len(TASKS)
+
+
+class FailingLLM(ScriptedLLM):
+    """A model whose server is gone."""
+
+    def generate(self, *_arguments, **_named):
+        raise ModelError("the server does not answer")
+
+
+def test_an_error_in_one_thread_ends_all(index, tmp_path):
+    bench = Bench(
+        SUITE,
+        index=index,
+        encoder=ENCODER,
+        load_llm=lambda: FailingLLM("abstain"),
+        options=AskOptions(),
+    )
+    with pytest.raises(ModelError, match="5 times in a row"):
+        Worker(bench, RunFolder(tmp_path), parallel=3).do_all(TASKS)
+    assert not bench.turn.locked()
+
+
+@pytest.mark.model
+def test_the_bundled_model_says_the_same_in_any_order_and_company(index, tmp_path, cache_dir):
+    class Reversed(CountingMeasure):
+        def plan(self, samples, options):
+            return super().plan(samples, options)[::-1]  # its first four are those of the budget
+
+    def run(name, measure, engines, *, noise_check):
+        options = LlmOptions(engines=engines, context_window=1024)
+        bench = Bench(
+            SUITE,
+            index=index,
+            encoder=ENCODER,
+            load_llm=lambda: open_llm(
+                "smollm2-135m-instruct", cache_dir=cache_dir, options=options
+            ),
+            options=AskOptions(sampling=Sampling(max_new_tokens=8)),
+        )
+        folder = RunFolder(tmp_path / name)
+        done = run_suite(measure, PlanOptions(), bench=bench, folder=folder, options=RunOptions())
+        bench.llm.close()
+        return done
+
+    alone = run("alone", CountingMeasure(), 1, noise_check=True)
+    beside = run("beside", Reversed(), 2, noise_check=False)
+    assert beside.header["effort"]["parallel"] == 2
+    assert all(one.outcome.completion for one in alone.scored)
+    assert without_time(beside.scored[::-1]) == without_time(alone.scored)
+    effort = alone.header["effort"]
+    assert effort["evaluated_prompt_tokens"] < effort["prompt_tokens"]
+    assert alone.summary.noise.value == 0.0
