@@ -2,6 +2,7 @@
 
 import click
 
+from ragkit.cli.eval.checking import check_command
 from ragkit.cli.eval.comparing import compare_command, gate_command
 from ragkit.cli.eval.importing import import_command
 from ragkit.cli.eval.reporting import report_command
@@ -16,6 +17,7 @@ def command() -> None:
 
 for _verb in (
     list_command,
+    check_command,
     import_command,
     run_command,
     rescore_command,

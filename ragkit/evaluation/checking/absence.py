@@ -13,7 +13,8 @@ Gather = Callable[[Sample], Evidence]
 LIKELY = 0.85
 """Sufficiency from which evidence is shown to a person.
 
-Source: the 50 unanswerable samples of the built-in suite retrieval, which no document answers."""
+Source: of the 50 unanswerable samples of the built-in suite retrieval, which no document answers, 8
+reach it and 22 the 0.5 from which `ragkit ask` answers."""
 _MOST_PLACES = 3
 _ABSENT_KINDS = ("unanswerable-near", "unanswerable-far", "leak")
 

@@ -50,7 +50,7 @@ def load_suite(name_or_path: str | Path, *, evals_dir: Path, drafts: bool = Fals
         StorageError: A file cannot be read.
     """
     folder = find_suite(name_or_path, evals_dir=evals_dir)
-    return replace(read_suite(folder, drafts=drafts), built_in=_is_built_in(folder))
+    return replace(read_suite(folder, drafts=drafts), built_in=is_built_in(folder))
 
 
 def find_suite(name_or_path: str | Path, *, evals_dir: Path) -> Path:
@@ -85,7 +85,7 @@ def find_suites(evals_dir: Path) -> tuple[FoundSuite, ...]:
 
 
 def _look_at(name: str, folder: Path) -> FoundSuite:
-    built_in = _is_built_in(folder)
+    built_in = is_built_in(folder)
     try:
         return FoundSuite(name, folder, built_in, suite=read_suite(folder, drafts=True))
     except RagkitError as error:
@@ -101,5 +101,6 @@ def _is_suite(folder: Path) -> bool:
     return (folder / SUITE_FILE).is_file() or (folder / SAMPLES_FILE).is_file()
 
 
-def _is_built_in(folder: Path) -> bool:
+def is_built_in(folder: Path) -> bool:
+    """Say whether a folder is that of a suite that comes with ragkit."""
     return folder.name in BUILT_IN and folder.resolve().parent == built_in_folder().resolve()

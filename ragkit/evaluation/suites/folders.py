@@ -65,14 +65,21 @@ def read_suite(folder: Path, *, drafts: bool = False) -> Suite:
         UsageError: A file is missing or wrong; the message says which line.
         StorageError: A file cannot be read.
     """
-    settings = _read_settings(folder)
-    samples = read_samples(folder / settings.samples)
+    suite = describe_suite(folder)
+    path = samples_file(folder)
+    samples = read_samples(path)
     kept = tuple(sample for sample in samples if drafts or not sample.draft)
     if not kept:
         raise UsageError(
-            f"all {len(samples)} samples in {folder / settings.samples} are drafts",
+            f"all {len(samples)} samples in {path} are drafts",
             hint=f"accept the good ones: ragkit eval make {folder} --review",
         )
+    return replace(suite, samples=kept, sha256=hash_samples(kept, suite.version))
+
+
+def describe_suite(folder: Path) -> Suite:
+    """Return what suite.toml says, without the samples; see `read_suite`."""
+    settings = _read_settings(folder)
     corpus = (folder / settings.corpus).resolve() if settings.corpus else None
     if corpus and not corpus.is_dir():
         raise UsageError(
@@ -87,9 +94,8 @@ def read_suite(folder: Path, *, drafts: bool = False) -> Suite:
         version=settings.version,
         folder=folder,
         measures=settings.measures,
-        samples=kept,
+        samples=(),
         corpus=corpus,
-        sha256=hash_samples(kept, settings.version),
     )
 
 
