@@ -145,31 +145,50 @@ def print_gate(console: Console, result: GateResult) -> None:
     facts = f"{one_line(result.run)}{against}, policy {one_line(result.policy)}"
     noise = "not measured" if result.noise_floor is None else number_text(result.noise_floor)
     console.print(f"{facts}; noise floor {noise}; exit code {result.exit_code}", style="faint")
-    table = Table(box=None, pad_edge=False, header_style="faint", padding=(0, 2, 0, 0))
+    table = Table(box=None, pad_edge=False, header_style="faint", padding=(0, 1, 0, 0))
     table.add_column("", overflow="fold", min_width=16)
     table.add_column("limit", overflow="fold")
-    table.add_column("run", justify="right", no_wrap=True)
-    if result.baseline:
-        table.add_column("baseline", justify="right", no_wrap=True)
+    for head in ("run", "baseline") if result.baseline else ("run",):
+        table.add_column(head, justify="right", no_wrap=True)
+    table.add_column("95% interval", overflow="fold")
     table.add_column("verdict", no_wrap=True)
-    table.add_column("why", overflow="fold")
     for rule in result.rules:
         cells = _rule_cells(rule)
         table.add_row(*(cells if result.baseline else [*cells[:3], *cells[4:]]))
     console.print()
     console.print(table)
+    told = [rule for rule in result.rules if rule.finding != "pass" and rule.reason]
+    if told:
+        console.print()
+    for rule in told:
+        name = Text.assemble((f"{rule.finding}, ", _STYLES[rule.finding]), _rule_name(rule))
+        print_indented(console, name.append(f": {one_line(rule.reason)}"), indent=0)
 
 
 def _rule_cells(rule: CheckedRule) -> list[Text]:
+    counted = rule.rule in COUNTS
     return [
-        Text(one_line(rule.rule.replace("_", " "))),
+        Text(_rule_name(rule)),
         Text(f"{_LIMITS[rule.limit]} {rule.bound:g}"),
-        Text(_value_text(rule.value, counted=rule.rule in COUNTS)),
+        Text(
+            f"{rule.value:,.0f}" if counted and rule.value is not None else number_text(rule.value)
+        ),
         Text("" if rule.baseline is None else number_text(rule.baseline)),
+        Text("" if counted else _held_text(rule)),
         Text(rule.finding, style=_STYLES[rule.finding]),
-        Text(one_line(rule.reason), style="faint"),
     ]
 
 
-def _value_text(value: float | None, *, counted: bool) -> str:
-    return f"{value:,.0f}" if counted and value is not None else number_text(value)
+def _rule_name(rule: CheckedRule) -> str:
+    return one_line(rule.rule.replace("_", " "))
+
+
+def _held_text(rule: CheckedRule) -> str:
+    """Return the interval that was held against the limit, in words where it is of a worsening."""
+    if rule.low is None or rule.high is None:
+        return ""
+    if rule.limit != "margin":
+        return interval_text(rule.low, rule.high)
+    if rule.high < 0:
+        return f"{interval_text(-rule.high, -rule.low)} better"
+    return f"{interval_text(rule.low, rule.high)} worse"

@@ -1,7 +1,6 @@
 """Two runs compared pair by pair: what differs beyond chance, what broke, what was fixed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
 from typing import NamedTuple
 
 from ragkit.evaluation.comparing.joining import Pair, join_runs, measure_of, suite_of
@@ -72,19 +71,20 @@ class _Tested(NamedTuple):
 def _compare_values(
     pairs: Sequence[Pair], directions: Mapping[str, str]
 ) -> tuple[ComparedValue, ...]:
-    """Return the numbers that both runs have, those of the verdict first.
+    """Return the numbers that both runs have, part by part, those of the verdict first.
 
-    What is tested together is adjusted together: the verdicts of all calls, and all else.
+    What is tested together is adjusted together: of each part the verdicts, and all else.
     """
-    parts = dict.fromkeys(pair.after.part for pair in pairs)
-    tested = list(chain(*(_test([p for p in pairs if p.after.part == part]) for part in parts)))
-    verdicts = [one for one in tested if one.name in VERDICT_VALUES]
-    others = [one for one in tested if one.name not in VERDICT_VALUES]
-    return tuple(
-        _compared(one, p, directions.get(one.name, ""))
-        for family in (verdicts, others)
-        for one, p in zip(family, holm([one.difference.p for one in family]), strict=True)
-    )
+    found: list[ComparedValue] = []
+    for part in dict.fromkeys(pair.after.part for pair in pairs):
+        tested = list(_test([pair for pair in pairs if pair.after.part == part]))
+        verdicts = [one for one in tested if one.name in VERDICT_VALUES]
+        others = [one for one in tested if one.name not in VERDICT_VALUES]
+        for family in (verdicts, others):
+            adjusted = holm([one.difference.p for one in family])
+            for one, p in zip(family, adjusted, strict=True):
+                found.append(_compared(one, p, directions.get(one.name, "")))
+    return tuple(found)
 
 
 def _test(pairs: Sequence[Pair]) -> Iterator[_Tested]:

@@ -7,7 +7,7 @@ from ragkit.evaluation.records import Scored
 
 def count_outcomes(scored: Sequence[Scored]) -> int:
     """Return how many there are: a run of nothing keeps to every other rule."""
-    return len(scored)
+    return sum(not one.outcome.extra.get("inapplicable") for one in scored)
 
 
 def count_errors(scored: Sequence[Scored]) -> int:

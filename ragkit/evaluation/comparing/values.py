@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from ragkit.evaluation.measures.retrieval.rankings import score_search
 from ragkit.evaluation.records import Outcome, Sample, Score, Scored, View
 
+BASE_AXIS = "base"
+"""Of what is asked as the sample puts it."""
 VERDICT_VALUES = ("right", "wrong_and_asserted", "coverage")
 """What every answer has: 1 where it is right, wrong and no abstention, or no abstention; else 0."""
 
@@ -22,9 +24,11 @@ class Item:
 
     @property
     def part(self) -> str:
-        """What it may be averaged with: the call, of a search with its way."""
+        """What it may be averaged with: the call; of a search its way, of a variant its axis."""
         outcome = self.outcome
-        return f"search, {outcome.level}" if outcome.call == "search" else outcome.call
+        if outcome.call == "search":
+            return f"search, {outcome.level}"
+        return outcome.call if outcome.axis == BASE_AXIS else f"{outcome.call}, {outcome.axis}"
 
 
 def values_of(score: Score) -> dict[str, float | None]:
@@ -55,7 +59,10 @@ def items_of(samples: Iterable[Sample], scored: Iterable[Scored], view: View) ->
         outcome, sample = one.outcome, known[one.outcome.sample_id]
         score = one.scores.get(view)
         if score:
-            items[outcome.key] = Item(sample, outcome, score, values_of(score))
+            values = values_of(score)
+            if outcome.axis != BASE_AXIS:  # of a variant it is asked whether it moves the verdict
+                values = {name: values[name] for name in VERDICT_VALUES}
+            items[outcome.key] = Item(sample, outcome, score, values)
         elif outcome.call == "search" and sample.gold:
             items[outcome.key] = Item(sample, outcome, None, score_search(sample, outcome))
     return items

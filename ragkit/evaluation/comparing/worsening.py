@@ -53,17 +53,17 @@ def change_of(before: LoadedRun, after: LoadedRun, metrics: tuple[Metric, Metric
 
 
 def _candidates(items: Mapping[str, Item], metric: Metric) -> Iterator[Mapping[str, float]]:
-    """Yield what a metric may be the mean of: all of each part, or those as the samples put it."""
+    """Yield what a metric may be the mean of: the answers to what is asked as the samples put it.
+
+    Of a metric of a search it is the hybrid one, or the one that its name ends with.
+    """
     name, _, way = metric.name.partition("/")
     for part in (*_PARTS, f"search, {way or 'hybrid'}"):
-        for base_only in (False, True):
-            yield {
-                key: value
-                for key, item in items.items()
-                if item.part == part
-                and (item.outcome.axis == "base" or not base_only)
-                and (value := item.values.get(name)) is not None
-            }
+        yield {
+            key: value
+            for key, item in items.items()
+            if item.part == part and (value := item.values.get(name)) is not None
+        }
 
 
 def _is_mean(values: Mapping[str, float], value: float) -> bool:

@@ -70,8 +70,8 @@ def render_junit(name: str, cases: Sequence[JunitCase], *, timestamp: str = "") 
 def outcome_cases(scored: Iterable[Scored]) -> tuple[JunitCase, ...]:
     """Return a test case for each outcome, by the view that a user meets.
 
-    One that is not right is a failure; one with an error is an error; one that holds no answer to
-    score is passed.
+    One that is not right is a failure; one with an error is an error; a variant that could not be
+    made of its sample is skipped; one that holds no answer to score is passed.
     """
     return tuple(map(_case_of, scored))
 
@@ -81,6 +81,9 @@ def _case_of(scored: Scored) -> JunitCase:
     group = f"{outcome.kind}.{outcome.axis}"
     if outcome.error:
         return JunitCase(group, outcome.key, outcome.seconds, "error", outcome.error)
+    if outcome.extra.get("inapplicable"):
+        why = str(outcome.extra["inapplicable"])
+        return JunitCase(group, outcome.key, outcome.seconds, "skipped", why)
     view: View = "shown" if "shown" in scored.scores else "model"
     score = scored.scores.get(view)
     if score is None or score.right:

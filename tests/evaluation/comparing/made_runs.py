@@ -53,6 +53,7 @@ def make_metrics(scored):
     for name, better, holds in (
         ("wrong_and_asserted", "lower", lambda score: score.verdict == "wrong"),
         ("coverage", "higher", lambda score: score.verdict != "abstained"),
+        ("right", "higher", lambda score: score.right),
     ):
         for view in ("shown", "model"):
             values = [float(holds(one.scores[view])) for one in scored]

@@ -120,7 +120,7 @@ def test_a_run_of_nothing_does_not_pass(tmp_path):
 
 
 def make_nothing():
-    names = ("wrong_and_asserted", "coverage")
+    names = ("wrong_and_asserted", "coverage", "right")
     return tuple(Metric(name, name, None, view="shown", better="lower") for name in names)
 
 
@@ -166,7 +166,7 @@ def test_rules_of_other_measures_are_left_out(good):
 
 def test_an_unknown_metric_lists_the_known(good):
     policy = policy_of('[[rule]]\nmetric = "coverge"\nat_least = 0.5')
-    with pytest.raises(UsageError, match="coverage, wrong_and_asserted") as caught:
+    with pytest.raises(UsageError, match="coverage, right, wrong_and_asserted") as caught:
         judge_run(good, policy)
     assert caught.value.hint == "did you mean 'coverage'?"
 
