@@ -8,6 +8,7 @@ from typing import Literal
 
 from ragkit.evaluation.records import Reading, Sample
 from ragkit.evaluation.scoring.grounding import Grounded
+from ragkit.evaluation.scoring.texts import contains
 from ragkit.evaluation.scoring.verdicts import Judged
 from ragkit.evidence.support.naming import names_of
 from ragkit.evidence.support.quantities import read_quantities
@@ -16,9 +17,9 @@ from ragkit.words import content_words, stem
 Hallucination = Literal[
     "premise-accepted", "leakage", "contradiction", "fabrication", "wrong-citation", ""
 ]
-"""premise-accepted: takes a false premise for granted. leakage: gives the world's answer.
-contradiction: says something else where the gold has the value. fabrication: says what no passage
-says. wrong-citation: backed, but not by what it cites, or cites what is not there."""
+"""premise-accepted: says a false premise, or to it something that no passage says. leakage: gives
+the world's answer. contradiction: says something else where the gold has the value. fabrication:
+says what no passage says. wrong-citation: backed, but not by what it cites."""
 
 
 def name_hallucination(
@@ -34,11 +35,12 @@ def name_hallucination(
     """
     if judged.verdict == "abstained":
         return ""
-    if judged.reason == "premise-accepted":
-        return "premise-accepted"
     if judged.reason == "world-answer":
         return "leakage"
     loose = [one for one in grounded if not one.backed_by]
+    if judged.reason == "premise-accepted":
+        repeats = bool(sample.premise) and contains(reading.text, sample.premise)
+        return "premise-accepted" if loose or repeats or not grounded else ""
     if judged.verdict == "wrong" and (loose or not grounded):
         return "contradiction" if _contradicts(sample, reading.text) else "fabrication"
     if any(one.conflicts for one in loose):

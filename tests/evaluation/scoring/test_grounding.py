@@ -49,6 +49,8 @@ def score(sample, *sentences):
         (LEAK, "It is Lake Tahoe.", (), "fabrication"),
         (WHY, "Because white is easy to see.", (2,), "premise-accepted"),
         (WHY, "The plate is painted orange.", (2,), None),
+        (WHY, "The plate of Trovidge is white.", (2,), "premise-accepted"),
+        (WHY, "The lead weight of Oldasz weighs 19 kilograms.", (1,), None),  # beside the point
     ],
 )
 def test_kinds_of_hallucination(sample, text, citations, kind):
