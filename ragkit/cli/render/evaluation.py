@@ -54,8 +54,6 @@ def print_summary(
         scored: Its outcomes.
         report: Where the page with all of it is.
     """
-    console.print()
-    console.print(Text(one_line(summary.sentence), style="bold"))
     _print_metrics(console, group_metrics(summary.metrics))
     _print_legend(console, summary.metrics)
     _print_noise(console, summary.noise)
@@ -63,8 +61,9 @@ def print_summary(
         console.print(_judge_line(card))
     _print_looks(console, worst_looks(summary, samples, scored))
     _print_errors(console, summary, looks_of(summary.errors[:_ERRORS_SHOWN], samples, scored))
+    console.print()  # what to take home comes last: there the eye rests
+    console.print(Text(one_line(summary.sentence), style="bold"))
     if report:
-        console.print()
         line = Text.assemble("Everything, with charts: ", (one_line(str(report)), "place"))
         console.print(line, soft_wrap=True)
 

@@ -8,7 +8,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -84,6 +84,8 @@ class Figure:
     data: Table
     left_out: int
     flips: tuple[Flip, ...] = ()
+    like: "Figure | None" = None
+    """An earlier one that is explained in the same words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def render_report(run: Reported, *, comparison: Comparison | None = None) -> str
         "name": run.folder.name,
         "groups": group_metrics(summary.metrics),
         "headline": headline_rows(summary),
-        "figures": [_figure(number, chart) for number, chart in enumerate(summary.charts)],
+        "figures": _figures(summary.charts),
         "looks": worst_looks(summary, run.samples, run.scored),
         "errors": _errors(run),
         "about": _about(summary.header),
@@ -133,6 +135,17 @@ def render_report(run: Reported, *, comparison: Comparison | None = None) -> str
 
 def _errors(run: Reported) -> tuple[Look, ...]:
     return looks_of(run.summary.errors[:_ERRORS_SHOWN], run.samples, run.scored)
+
+
+def _figures(charts: Sequence[Chart]) -> list[Figure]:
+    """Return the charts as the page shows them; what they mean is told once."""
+    figures: list[Figure] = []
+    told: dict[str, Figure] = {}
+    for number, chart in enumerate(charts):
+        figure = _figure(number, chart)
+        figures.append(replace(figure, like=told.get(figure.meaning)))
+        told.setdefault(figure.meaning, figure)
+    return figures
 
 
 def _figure(number: int, chart: Chart) -> Figure:

@@ -144,6 +144,13 @@ def test_every_picture_has_words_and_its_data(tmp_path, one):
     assert one.title in page.text
 
 
+def test_what_a_kind_of_chart_means_is_told_once(tmp_path):
+    again = replace(CHARTS[-1], name="again", title="The same once more")
+    page = Page(render_report(make_run(tmp_path, charts=(CHARTS[-1], again))))
+    assert page.text.count("Each bar is a number") == 1
+    assert "To be read like Hallucinations by kind ." in page.text.replace("kind.", "kind .")
+
+
 def test_each_number_stands_in_both_views_with_what_it_needs(page):
     for told in ("0.064", "0.036–0.110", "0.612", "0.540–0.680", "always abstaining", "188"):
         assert told in page.text

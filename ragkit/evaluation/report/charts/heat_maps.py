@@ -10,7 +10,7 @@ from ragkit.evaluation.report.visible import shorten_text
 VERDICTS = ("correct", "abstained", "wrong")
 _CLASSES = {"correct": "right", "abstained": "abstained", "wrong": "wrong"}
 _LABEL_LETTERS = 26
-_HEAD_LETTERS = 18
+_HEAD_LETTERS = 24
 _SMALL = 11
 _LEGEND = 30
 _CELL = (12.0, 22.0)
