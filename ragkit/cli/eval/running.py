@@ -36,6 +36,7 @@ from ragkit.evaluation.runs import (
 )
 from ragkit.evaluation.runs.opening import open_bench
 from ragkit.evaluation.suites import SIZES, load_suite
+from ragkit.evaluation.variants import own_instructions
 from ragkit.workspace import Workspace
 
 _UNFINISHED = "the last that was not finished"
@@ -171,7 +172,7 @@ def _run(
     options: RunOptions,
     remarks: Remarks,
 ) -> LoadedRun:
-    measure, plan = _choose_measure(asked, suite), _plan_options(workspace, asked)
+    measure, plan = _choose_measure(asked, suite), _plan_options(workspace, asked, suite)
     measure.plan(suite.samples, plan)  # what cannot be is said before anything slow
     with ExitStack() as stack:
         with ProgressDisplay(remarks) as building:
@@ -181,13 +182,14 @@ def _run(
         return run_suite(measure, plan, bench=bench, folder=folder, options=options)
 
 
-def _plan_options(workspace: Workspace, asked: _Asked) -> PlanOptions:
+def _plan_options(workspace: Workspace, asked: _Asked, suite: Suite) -> PlanOptions:
     return PlanOptions(
         size=asked.size or "default",
         budget=asked.budget,
         axes=tuple(axis.strip() for axis in (asked.axes or "").split(",") if axis.strip()),
         strategy=workspace.settings.strategy,
         seed=workspace.settings.seed,
+        instructions=own_instructions(suite.folder),
         judges=asked.judges,
     )
 

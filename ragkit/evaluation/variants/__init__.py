@@ -13,7 +13,7 @@ from ragkit.evaluation.variants.axes import (
     make_variants,
     usual_strategy,
 )
-from ragkit.evaluation.variants.instructions import read_instructions
+from ragkit.evaluation.variants.instructions import own_instructions, read_instructions
 
 __all__ = [
     "AXES",
@@ -22,6 +22,7 @@ __all__ = [
     "applies",
     "check_axes",
     "make_variants",
+    "own_instructions",
     "read_instructions",
     "usual_strategy",
 ]

@@ -51,6 +51,16 @@ def read_instructions(path: Path = BUILT_IN) -> tuple[Instruction, ...]:
     return tuple(rows)
 
 
+def own_instructions(folder: Path) -> tuple[str, ...]:
+    """Return the wordings that a suite brings in its instructions.toml; none where it has none.
+
+    Raises:
+        PromptError: As of `read_instructions`.
+    """
+    path = folder / BUILT_IN.name
+    return tuple(one.system for one in read_instructions(path)) if path.is_file() else ()
+
+
 def _read_row(file: PromptFile, row: object, number: int) -> Instruction:
     head = file.find_table("instruction", number)
     check_keys(file, row, _KINDS, at=head)

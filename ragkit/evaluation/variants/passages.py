@@ -63,8 +63,8 @@ def _take(count: int) -> Change:
 def order_variants() -> tuple[Variant, ...]:
     """Return the variants of the order in which the passages stand in the prompt."""
     named = (
-        ("gold-first", "the gold first", _place_gold(0.0)),
         ("gold-last", "the gold last", _place_gold(1.0)),
+        ("gold-first", "the gold first", _place_gold(0.0)),
         ("gold-middle", "the gold in the middle", _place_gold(0.5)),
         ("reversed", "the last found first", _reverse),
         ("as-found", "as they were found", _as_found),

@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 from ragkit.errors import PromptError, UsageError
 from ragkit.evaluation.protocols import PlanOptions
 from ragkit.evaluation.records import Sample
-from ragkit.evaluation.variants import AXES, InapplicableError, make_variants, read_instructions
+from ragkit.evaluation.variants import (
+    AXES,
+    InapplicableError,
+    make_variants,
+    own_instructions,
+    read_instructions,
+)
 from ragkit.evaluation.variants.formats import draw_formats, lay_out
 from ragkit.evaluation.variants.instructions import instruction_variants
 from ragkit.evaluation.variants.seeding import generator_for
@@ -217,8 +223,8 @@ def test_instructions_of_a_suite_are_read_and_checked(tmp_path):
     said = "Cite like [1], or say: {{ abstention }}"
     good = f'version = 1\n[[instruction]]\nid = "a"\nsystem = "{said}"\n'
     path.write_text(good)
-    (own,) = read_instructions(path)
-    (variant,) = instruction_variants([own.system])
+    assert own_instructions(tmp_path / "elsewhere") == ()
+    (variant,) = instruction_variants(own_instructions(tmp_path))
     assert ABSTENTION_PHRASE in render_system(variant.change(case()).strategy.system)
     path.write_text(good.replace("{{ abstention }}", "no"))
     with pytest.raises(PromptError, match=r"instructions.toml:4: system must say how to abstain"):

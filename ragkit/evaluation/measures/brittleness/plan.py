@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from ragkit.errors import UsageError
-from ragkit.evaluation.measures.sizes import samples_of_size
+from ragkit.evaluation.measures.planning import samples_of_size
 from ragkit.evaluation.protocols import PlanOptions
 from ragkit.evaluation.records import Sample, Task, Variant
 from ragkit.evaluation.variants import BASE, applies, make_variants, usual_strategy
@@ -90,9 +90,8 @@ def usable_samples(samples: Sequence[Sample], options: PlanOptions) -> tuple[Sam
     Raises:
         UsageError: There are none.
     """
-    usable = samples_of_size(
-        (sample for sample in samples if sample.kind != "closed-book"), options.size
-    )
+    answered = [sample for sample in samples if sample.kind != "closed-book"]
+    usable = samples_of_size(answered, options.size)
     if not usable:
         raise UsageError(
             f"no sample of size {options.size} is answered from passages",

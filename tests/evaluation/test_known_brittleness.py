@@ -1,0 +1,117 @@
+"""Brittleness tells models apart whose truth is known by construction, as the table says.
+
+The table reads as that of test_known_models.py. A model that minds the place of the gold shows in
+the axis "order" and nowhere else; one that is always right, or always abstains, shows nowhere.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from ragkit.ask import AskOptions
+from ragkit.encoders.hashing import HashingEncoder
+from ragkit.evaluation.bench import Bench, perform
+from ragkit.evaluation.known import open_known
+from ragkit.evaluation.measures import MEASURES
+from ragkit.evaluation.protocols import PlanOptions
+from ragkit.evaluation.scoring import score_outcome
+from ragkit.evaluation.suites import load_suite
+from ragkit.index import LocalIndex
+from ragkit.ingest import IngestOptions, ingest
+
+TABLE = """
+right_base       0 = always-invents < always-abstains < always-right
+right_variants   0 = always-invents < first-source-only < always-right
+flip_rate        0 = always-right = always-abstains = always-invents < first-source-only
+abstention_flips 0 = always-right = always-abstains = first-source-only < copies-first-source
+performance_drop 0 = always-right < first-source-only
+worst_variant    first-source-only < always-right = always-abstains = 0
+agreement        first-source-only < always-right = always-abstains = 1
+kappa            first-source-only < always-right = 1
+citation_jaccard cites-by-number < always-right = 1
+posix            0 = always-right = always-abstains < parrot
+
+flip_rate/control      0 = always-right = first-source-only = copies-first-source = parrot
+flip_rate/order        0 = always-right = always-abstains < first-source-only
+flip_rate/format       0 = always-right = always-abstains = first-source-only < copies-first-source
+flip_rate/instruction  0 = always-right = always-abstains = first-source-only = parrot
+flip_rate/strategy     0 = always-right = always-abstains = first-source-only = always-invents
+excess_spread/order    0 = always-right = always-abstains = always-invents < first-source-only
+excess_spread/format   0 = always-right = always-abstains = first-source-only
+excess_spread/strategy 0 = always-right = always-abstains = first-source-only
+right/order            0 = always-invents < first-source-only < always-right
+right/format           0 = always-invents < copies-first-source < always-right
+"""
+EVALS = Path(__file__).parents[2] / "evals"
+PLAN = PlanOptions(axes=("order", "format", "instruction", "strategy"), budget=150)
+
+
+@cache
+def suite():
+    return load_suite("brittleness", evals_dir=EVALS)
+
+
+@pytest.fixture(scope="module")
+def summary_of(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("index")
+    encoder, measure, samples = HashingEncoder(), MEASURES["brittleness"], suite().samples
+    with LocalIndex(folder, writable=True) as index:
+        options = IngestOptions(chunk_tokens=200)
+        ingest((), corpus=suite().corpus, index=index, encoder=encoder, options=options)
+    tasks = measure.plan(samples, PLAN)
+    with LocalIndex(folder) as index:
+
+        @cache
+        def summarise(name):
+            bench = Bench(
+                suite(),
+                index=index,
+                encoder=encoder,
+                load_llm=lambda: open_known(name, samples),
+                options=AskOptions(),
+            )
+            outcomes = [perform(task, bench) for task in tasks]
+            assert not [outcome.error for outcome in outcomes if outcome.error]
+            scored = [
+                score_outcome(task.sample, outcome)
+                for task, outcome in zip(tasks, outcomes, strict=True)
+            ]
+            return measure.summarise(samples, scored, PLAN)
+
+        yield summarise
+
+
+def value_of(summary, metric):
+    found = (m.value for m in summary.metrics if (m.name, m.view) == (metric, "model"))
+    return next(found)
+
+
+def rows_of(table):
+    return [line.split(maxsplit=1) for line in table.strip().splitlines() if line]
+
+
+@pytest.mark.parametrize(("metric", "chain"), rows_of(TABLE))
+def test_a_metric_tells_known_models_apart(summary_of, metric, chain):
+    parts = re.split(r" (<|=) ", chain)
+    names, signs = parts[::2], parts[1::2]
+    values = [
+        float(name) if re.fullmatch(r"[\d.]+", name) else value_of(summary_of(name), metric)
+        for name in names
+    ]
+    told = dict(zip(names, values, strict=True))
+    assert None not in values, told
+    for left, sign, right in zip(values, signs, values[1:], strict=False):
+        assert left < right - 1e-9 if sign == "<" else left == pytest.approx(right, abs=1e-9), told
+
+
+def test_every_metric_is_in_the_table(summary_of):
+    told = {metric for metric, _ in rows_of(TABLE)}
+    names = {metric.name for metric in summary_of("always-right").metrics}
+    assert names - told == {"excess_spread/instruction", "right/instruction", "right/strategy"}
+
+
+def test_the_sentence_names_the_axis_that_a_model_minds(summary_of):
+    assert "“order” (beyond noise)" in summary_of("first-source-only").sentence
+    assert "order" not in summary_of("always-abstains").sentence
