@@ -15,11 +15,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from beir import Collection, fill_index, load_collection
 from embedding_cache import load_caching_encoder
 
 from ragkit.evaluation.ranking import ndcg_at, recall_at
+from ragkit.evaluation.runs.filling import fill_index
 from ragkit.evaluation.statistics import bootstrap_mean
+from ragkit.evaluation.suites import Collection, load_collection
 from ragkit.index import LocalIndex
 from ragkit.protocols import Encoder
 from ragkit.retrieval import Retriever

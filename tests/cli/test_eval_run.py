@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.evaluation.suites.test_collections import write_collection
 from tests.small_project import run_process
 
 ROW = {"kind": "closed-book", "type": "number"}
@@ -84,3 +85,20 @@ def test_ctrl_c_says_how_to_go_on(suite, indexed):
     )
     again = run_process(indexed, "eval", "run", "sums", "--resume")
     assert again.code == 0
+
+
+def test_a_published_collection_is_run_as_it_is(indexed, ragkit):
+    """Its own documents are searched, and no model is loaded."""
+    folder = write_collection(indexed / "published")
+    done = ragkit("eval", "run", str(folder), "--out", "ranked", "--json")
+    assert (done.code, done.err) == (0, "")
+    told = {metric["name"]: metric for metric in done.form["summary"]["metrics"]}
+    assert told["ndcg@10"]["n"] == 2
+    assert told["ndcg@10"]["value"] == pytest.approx(1.0)
+    assert told["hit@1/lexical"]["value"] == 1.0
+    assert "model" not in done.form["summary"]["sentence"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "corpus.jsonl",
+        "qrels.tsv",
+        "queries.jsonl",
+    ]

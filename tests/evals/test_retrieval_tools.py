@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ragkit.encoders import HashingEncoder
+from ragkit.evaluation.suites import document_of
 from ragkit.index import LocalIndex
 
 TOOLS = Path(__file__).parents[2] / "evals" / "tools"
@@ -33,7 +34,7 @@ JUDGEMENTS = "query-id\tcorpus-id\tscore\n1\tpool\t2\n2\tlate\t1\n2\tpool\t0\n"
 def tools(monkeypatch):
     monkeypatch.syspath_prepend(str(TOOLS))
     yield
-    for name in ("beir", "score_retrieval", "embedding_cache", "spans", "sweep_chunking"):
+    for name in ("score_retrieval", "embedding_cache", "spans", "sweep_chunking"):
         sys.modules.pop(name, None)
 
 
@@ -49,8 +50,9 @@ def folder(tmp_path):
 
 
 def test_a_collection_is_read_and_scored(tools, folder):
-    from beir import load_collection
     from score_retrieval import score_collection
+
+    from ragkit.evaluation.suites import load_collection
 
     collection = load_collection(folder)
     assert collection.queries == {"1": "how does mean pooling work", "2": "late homework"}
@@ -62,8 +64,6 @@ def test_a_collection_is_read_and_scored(tools, folder):
 
 
 def test_an_entry_becomes_the_document_that_its_markdown_would(tools, tmp_path):
-    from beir import document_of
-
     from ragkit.documents import read_document
 
     path = tmp_path / "pool.md"
@@ -105,7 +105,8 @@ def test_a_hashed_quote_is_found_where_it_has_moved_to(tools):
 
 
 def test_an_index_of_chunks_holds_every_document(tools, folder, tmp_path):
-    from beir import fill_index, load_collection
+    from ragkit.evaluation.runs.filling import fill_index
+    from ragkit.evaluation.suites import load_collection
 
     collection = load_collection(folder)
     with LocalIndex(tmp_path / "index", writable=True) as index:
@@ -139,7 +140,6 @@ def test_public_gold_is_found_in_its_documents(tools):
 
 def test_ways_to_cut_are_measured_alike(tools, tmp_path):
     """Two notes; the answer is in one chunk however they are cut, and only headings name it."""
-    from beir import document_of
     from spans import Question, QuestionSet, place_in
     from sweep_chunking import PREFIXES, Setting, measure
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from ragkit.errors import DocumentError
 from ragkit.evaluation.bench import Bench
 from ragkit.evaluation.records import Suite
+from ragkit.evaluation.runs.filling import fill_index
+from ragkit.evaluation.suites import is_collection, load_documents
 from ragkit.files import sha256_of
 from ragkit.index import LocalIndex, has_index
 from ragkit.ingest import ingest, plan_ingest
@@ -47,7 +49,10 @@ def open_bench(
     """
     if suite.corpus:
         own = _own_workspace(workspace, suite, suite.corpus)
-        _build_index(own, on_progress)
+        if is_collection(suite.corpus):
+            _fill_index(own, suite.corpus, on_progress)
+        else:
+            _build_index(own, on_progress)
     else:
         own = workspace
         own.check_index()
@@ -96,6 +101,27 @@ def _digests(corpus: Path) -> Iterator[str]:
     for path in sorted(corpus.rglob("*")):
         if path.is_file():
             yield f"{sha256_of(path)} {path.relative_to(corpus).as_posix()}"
+
+
+def _fill_index(workspace: Workspace, folder: Path, on_progress: ProgressListener) -> None:
+    """Put the entries of a collection into the index, if they are not all there.
+
+    Where a chunk may hold as much as the encoder reads, each entry is one, as is usual for such
+    collections.
+    """
+    documents = load_documents(folder)
+    if has_index(workspace.index_folder):
+        with LocalIndex(workspace.index_folder) as index:
+            held = sum(1 for _ in index.documents())
+        if held == sum(bool(document.blocks) for document in documents):
+            return
+    encoder = workspace.load_encoder(anew=True, bulk=True)
+    chunk_tokens = workspace.settings.chunk_tokens
+    max_tokens = chunk_tokens if chunk_tokens < encoder.max_tokens else 0
+    with LocalIndex(workspace.index_folder, writable=True) as index:
+        fill_index(
+            index, documents, encoder=encoder, max_tokens=max_tokens, on_progress=on_progress
+        )
 
 
 def _build_index(workspace: Workspace, on_progress: ProgressListener) -> None:

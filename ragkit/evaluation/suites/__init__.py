@@ -1,5 +1,13 @@
 """What is asked: folders of samples, found by name, read with every mistake named by its line."""
 
+from ragkit.evaluation.suites.collections import (
+    Collection,
+    collection_suite,
+    document_of,
+    is_collection,
+    load_collection,
+    load_documents,
+)
 from ragkit.evaluation.suites.finding import (
     FoundSuite,
     built_in_folder,
@@ -27,14 +35,20 @@ __all__ = [
     "KINDS",
     "MEASURES",
     "SIZES",
+    "Collection",
     "FoundSuite",
     "built_in_folder",
+    "collection_suite",
     "describe_suite",
+    "document_of",
     "find_suite",
     "find_suites",
     "fixture_folder",
     "form_of_sample",
     "is_built_in",
+    "is_collection",
+    "load_collection",
+    "load_documents",
     "load_suite",
     "parse_sample",
     "read_rows",

@@ -7,6 +7,7 @@ from pathlib import Path
 import ragkit
 from ragkit.errors import RagkitError, UsageError, unknown_name
 from ragkit.evaluation.records import Suite
+from ragkit.evaluation.suites.collections import collection_suite, is_collection
 from ragkit.evaluation.suites.folders import BUILT_IN, SAMPLES_FILE, SUITE_FILE, read_suite
 
 
@@ -41,7 +42,7 @@ def load_suite(name_or_path: str | Path, *, evals_dir: Path, drafts: bool = Fals
 
     Args:
         name_or_path: The name of a folder in `evals_dir`, of a suite that comes with ragkit, or the
-            path of a folder, or of a file in it.
+            path of a folder, or of a file in it. A folder may hold a collection in BEIR form.
         evals_dir: Where the project keeps its suites; need not exist.
         drafts: Take in the samples that nobody has accepted yet.
 
@@ -50,6 +51,8 @@ def load_suite(name_or_path: str | Path, *, evals_dir: Path, drafts: bool = Fals
         StorageError: A file cannot be read.
     """
     folder = find_suite(name_or_path, evals_dir=evals_dir)
+    if not _has_samples(folder):
+        return collection_suite(folder)
     return replace(read_suite(folder, drafts=drafts), built_in=is_built_in(folder))
 
 
@@ -87,6 +90,8 @@ def find_suites(evals_dir: Path) -> tuple[FoundSuite, ...]:
 def _look_at(name: str, folder: Path) -> FoundSuite:
     built_in = is_built_in(folder)
     try:
+        if not _has_samples(folder):
+            return FoundSuite(name, folder, built_in, suite=collection_suite(folder))
         return FoundSuite(name, folder, built_in, suite=read_suite(folder, drafts=True))
     except RagkitError as error:
         return FoundSuite(name, folder, built_in, error=error.message)
@@ -98,6 +103,10 @@ def _folders(evals_dir: Path) -> Iterator[Path]:
 
 
 def _is_suite(folder: Path) -> bool:
+    return _has_samples(folder) or is_collection(folder)
+
+
+def _has_samples(folder: Path) -> bool:
     return (folder / SUITE_FILE).is_file() or (folder / SAMPLES_FILE).is_file()
 
 
