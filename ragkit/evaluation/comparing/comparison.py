@@ -46,7 +46,7 @@ def compare(before: LoadedRun, after: LoadedRun, *, view: View | None = None) ->
         mcnemar_p=mcnemar_exact(len(broke), len(fixed)),
         broke=tuple(broke),
         fixed=tuple(fixed),
-        sentence=_sentence(values[0], bases),
+        sentence=_sentence(values, after, bases),
     )
 
 
@@ -160,22 +160,22 @@ def _answer(item: Item, view: View) -> str:
     return "" if reading is None or reading.abstained else reading.text
 
 
-def _sentence(value: ComparedValue, bases: int) -> str:
-    """Return what to take home: of the share of right answers, if there are any."""
-    if value.name == "right":
-        shares = f"{value.after:.0%} right, {value.before:.0%} before"
-        what, one = "answers", "answer"
-    else:
-        shares = f"{value.name} ({value.part}) {value.after:.3f}, {value.before:.3f} before"
-        what, one = "outcomes", "outcome"
-    over = f"over {value.n} {what} about {bases} facts"
+def _sentence(values: Sequence[ComparedValue], after: LoadedRun, bases: int) -> str:
+    """Return what to take home: of the number that the measure puts first, if both runs have it."""
+    titles = {metric.name: metric.title for metric in reversed(after.summary.metrics)}
+    headline = [metric.name for metric in after.summary.metrics if metric.group == "headline"]
+    named = [value for name in headline for value in values if value.name == name]
+    value = (named or values)[0]
+    title = titles.get(value.name, value.name.replace("_", " "))
+    told = f"{title} {value.after:.3f}, {value.before:.3f} before"
+    over = f"over {value.n} outcomes ({value.part}) about {bases} facts"
     if value.standing != "no difference shown":
         p = f"p = {value.p_adjusted:.2g}" if value.p_adjusted >= 0.001 else "p < 0.001"
-        return f"The second run is {value.standing}: {shares}, {over} ({p})."
+        return f"The second run is {value.standing}: {told}, {over} ({p})."
     if value.detectable is None:
-        same = f"no {one}" if not value.difference else f"too few {what}"
-        return f"No difference shown: {shares}, {over}; {same} tells them apart."
+        same = "too few to tell" if value.difference else "the same in all of them"
+        return f"No difference shown: {told}, {over}: {same}."
     return (
-        f"No difference shown: {shares}, {over} (p = {value.p_adjusted:.2g});"
+        f"No difference shown: {told}, {over} (p = {value.p_adjusted:.2g});"
         f" one below {value.detectable:.2g} would most likely not show."
     )

@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ragkit.evaluation.measures.memorisation.pairs import pairs_of
 from ragkit.evaluation.measures.retrieval.rankings import score_search
 from ragkit.evaluation.records import Outcome, Sample, Score, Scored, View
 
 BASE_AXIS = "base"
 """Of what is asked as the sample puts it."""
+_SUMS = ("mean", "lowest_fifth")
+"""How the log-probabilities of a sentence and of its twin are summed up."""
 VERDICT_VALUES = ("right", "wrong_and_asserted", "coverage")
 """What every answer has: 1 where it is right, wrong and no abstention, or no abstention; else 0."""
 
@@ -58,11 +61,22 @@ def items_of(samples: Iterable[Sample], scored: Iterable[Scored], view: View) ->
     for one in scored:
         outcome, sample = one.outcome, known[one.outcome.sample_id]
         score = one.scores.get(view)
-        if score:
-            values = values_of(score)
-            if outcome.axis != BASE_AXIS:  # of a variant it is asked whether it moves the verdict
-                values = {name: values[name] for name in VERDICT_VALUES}
+        values = _values_in(sample, outcome, score)
+        if values:
             items[outcome.key] = Item(sample, outcome, score, values)
-        elif outcome.call == "search" and sample.gold:
-            items[outcome.key] = Item(sample, outcome, None, score_search(sample, outcome))
     return items
+
+
+def _values_in(
+    sample: Sample, outcome: Outcome, score: Score | None
+) -> Mapping[str, float | None] | None:
+    """Return the numbers of an outcome; of a variant only whether it moves the verdict."""
+    if score:
+        values = values_of(score)
+        names = values if outcome.axis == BASE_AXIS else VERDICT_VALUES
+        return {name: values[name] for name in names}
+    if outcome.call == "search" and sample.gold:
+        return score_search(sample, outcome)
+    if outcome.call == "twin":
+        return {f"delta_{name}": pair.delta(name) for pair in pairs_of([outcome]) for name in _SUMS}
+    return None

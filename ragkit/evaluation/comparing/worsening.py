@@ -15,7 +15,7 @@ from ragkit.evaluation.statistics import Estimate, paired_difference, unpaired_d
 
 _SAME = 1e-9
 """How far a mean may be from the value of a metric that it is."""
-_PARTS: tuple[Call, ...] = ("ask", "oracle", "closed-book", "reason")
+_PARTS: tuple[Call, ...] = ("ask", "oracle", "closed-book", "reason", "twin")
 
 
 class Change(NamedTuple):

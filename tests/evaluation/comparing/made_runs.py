@@ -58,7 +58,8 @@ def make_metrics(scored):
         for view in ("shown", "model"):
             values = [float(holds(one.scores[view])) for one in scored]
             found = cluster_bootstrap(values, [one.outcome.base_id for one in scored])
-            metrics.append(Metric(name, name, *found, view=view, better=better))
+            group = "headline" if name == "right" else ""
+            metrics.append(Metric(name, name, *found, view=view, better=better, group=group))
     return tuple(metrics)
 
 

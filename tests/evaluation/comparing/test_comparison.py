@@ -6,6 +6,7 @@ import pytest
 
 from ragkit.errors import UsageError
 from ragkit.evaluation.comparing import choose_view, compare, join_runs
+from ragkit.evaluation.records import GoldPlace, Outcome, Passage, Scored
 from ragkit.evaluation.runs import form_of
 from ragkit.evaluation.statistics import mcnemar_exact
 from tests.evaluation.comparing.made_runs import (
@@ -47,7 +48,7 @@ def test_a_clear_improvement_is_named_as_one(tmp_path):
     assert right.p_adjusted < 0.001
     assert right.p_adjusted >= right.p  # three verdicts are tested together
     assert value(found, "wrong_and_asserted").standing == "better"
-    assert found.sentence.startswith("The second run is better: 67% right, 0% before")
+    assert found.sentence.startswith("The second run is better: right 0.667, 0.000 before")
     assert found.mcnemar_p == mcnemar_exact(0, 40)
 
 
@@ -66,7 +67,7 @@ def test_equal_runs_do_not_differ(tmp_path):
     found = compare(run_of(tmp_path / "a", verdicts), run_of(tmp_path / "b", verdicts))
     assert (found.broke, found.fixed, found.mcnemar_p) == ((), (), 1.0)
     assert {(one.difference, one.p) for one in found.values} == {(0.0, 1.0)}
-    assert "no answer tells them apart" in found.sentence
+    assert found.sentence.endswith("the same in all of them.")
 
 
 def test_sub_scores_are_compared_where_both_have_them(tmp_path):
@@ -156,3 +157,61 @@ def test_its_form_is_json(tmp_path):
     run = run_of(tmp_path / "a", [RIGHT, WRONG])
     form = json.loads(json.dumps(form_of(compare(run, run)), allow_nan=False))
     assert form["values"][0]["name"] == "right"
+
+
+def outcome_of(sample, call, level="as it is", **fields):
+    variant = f"{call}/{level}" if call == "search" else "base"
+    axis = "search" if call == "search" else "base"
+    shared = (sample.id, sample.base_id, sample.kind, variant, axis, level, call, sample.question)
+    return Scored(Outcome(*shared, **fields))
+
+
+def test_searches_are_compared_by_their_rankings_each_way_apart(tmp_path):
+    """The gold comes first, then second: a reciprocal rank of 1, then of a half."""
+    gold = GoldPlace("a.md", 0, 9, "It is so.")
+    samples = [replace(sample, gold=(gold,)) for sample in make_samples(24)]
+    there, other = Passage(1, "a.md", 0, 9, "It is so."), Passage(2, "b.md", 0, 3, "No.")
+
+    def run(name, *rankings):
+        searches = [
+            outcome_of(sample, "search", way, passages=passages)
+            for sample in samples
+            for way, passages in zip(("hybrid", "dense"), rankings, strict=True)
+        ]
+        return write_run(tmp_path / name, searches, samples, metrics=(), measure="retrieval")
+
+    found = compare(run("a", (there, other), (other,)), run("b", (other, there), (other,)))
+    ranks = {one.part: one for one in found.values if one.name == "mrr@10"}
+    assert (ranks["search, hybrid"].before, ranks["search, hybrid"].after) == (1, 0.5)
+    assert (ranks["search, dense"].before, ranks["search, dense"].after) == (0, 0)
+    assert (found.broke, found.fixed) == ((), ())
+    assert found.sentence.startswith("The second run is lower: hit@1 0.000, 1.000 before")
+
+
+def test_twins_are_compared_by_their_log_probabilities(tmp_path):
+    samples = make_samples(8)
+
+    def run(name, original):
+        sums = {"mean": original, "lowest_fifth": original}
+        plain = {"mean": -3.0, "lowest_fifth": -3.0}
+        names = ("original", "swapped", "original_informed", "swapped_informed")
+        extra = dict(zip(names, (sums, plain, plain, plain), strict=True))
+        twins = [outcome_of(sample, "twin", extra=extra) for sample in samples]
+        return write_run(tmp_path / name, twins, samples, metrics=(), measure="memorisation")
+
+    delta = value(compare(run("a", -3.0), run("b", -2.0)), "delta_mean")
+    assert (delta.before, delta.after, delta.part) == (0, 1, "twin")
+
+
+def test_variants_are_compared_axis_by_axis(tmp_path):
+    samples = make_samples(6)
+    as_put = [make_scored(sample, RIGHT, values={"f1": 1.0}) for sample in samples]
+    typos = [
+        replace(one, outcome=replace(one.outcome, variant="typos/5", axis="typos"))
+        for one in (make_scored(sample, WRONG, values={"f1": 0.0}) for sample in samples)
+    ]
+    run = write_run(tmp_path / "a", as_put + typos, samples)
+    found = {(one.part, one.name): one.after for one in compare(run, run).values}
+    assert found["ask", "right"] == 1
+    assert found["ask, typos", "right"] == 0
+    assert ("ask, typos", "f1") not in found
