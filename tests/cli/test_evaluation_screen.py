@@ -11,9 +11,9 @@ from ragkit.cli.render.evaluation import print_summary
 from tests.evaluation.report.runs import METRICS, make_run
 
 
-def screen(run, *, width=100, report=None):
+def screen(run, *, width=100, report=None, every=False):
     console = Console(file=io.StringIO(), width=width, theme=THEME, markup=False, highlight=False)
-    print_summary(console, run.summary, run.samples, run.scored, report=report)
+    print_summary(console, run.summary, run.samples, run.scored, report=report, every=every)
     return console.file.getvalue()
 
 
@@ -26,6 +26,25 @@ def test_a_narrow_screen_has_the_model_below_the_shown_answer(tmp_path):
     assert max(map(len, text.splitlines())) <= 80
     at = text.index("wrong and asserted")
     assert text.index("0.064", at) < text.index("the model alone", at) < text.index("0.612", at)
+
+
+def test_beyond_the_headline_the_model_alone_is_shown_where_asked_for(tmp_path):
+    few = screen(make_run(tmp_path), width=80)
+    every = screen(make_run(tmp_path), width=80, every=True)
+    assert few.count("the model alone  ") == 2
+    assert every.count("the model alone  ") == 3
+    assert "--all" in few
+    assert "--all" not in every
+
+
+def test_a_baseline_is_named_once_where_it_stays_the_same(tmp_path):
+    run = make_run(tmp_path)
+    again = replace(METRICS[-2], name="aurc", title="AURC of support")
+    other = replace(again, name="other", title="of length", baseline_name="chance")
+    metrics = (METRICS[-2], again, other)
+    text = screen(replace(run, summary=replace(run.summary, metrics=metrics)))
+    assert text.count("against answer length") == 1
+    assert text.count("against chance") == 1
 
 
 @pytest.mark.parametrize("width", [80, 100, 120])

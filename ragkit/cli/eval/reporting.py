@@ -27,6 +27,7 @@ from ragkit.evaluation.runs import find_run, form_of, load_run
     metavar="FILE",
     help="Where to write the page; report.html in the folder of the run by default.",
 )
+@click.option("--all", "every", is_flag=True, help="All numbers of the model alone, too.")
 @click.option("--open", "show", is_flag=True, help="Open the page in the browser.")
 @common_options
 def report_command(
@@ -34,6 +35,7 @@ def report_command(
     *,
     against: str | None,
     html: Path | None,
+    every: bool,
     show: bool,
     common: Common,
     **flags: Any,
@@ -56,7 +58,8 @@ def report_command(
         form = {"run": str(loaded.folder), "page": str(page), "summary": form_of(loaded.summary)}
         print_form(form)
     else:
-        print_summary(answer_console(), loaded.summary, loaded.samples, loaded.scored, report=page)
+        outcomes = loaded.samples, loaded.scored
+        print_summary(answer_console(), loaded.summary, *outcomes, report=page, every=every)
     if show and not webbrowser.open(page.resolve().as_uri()):
         remarks.warn(f"no browser was found; the page is {page}")
     return 0

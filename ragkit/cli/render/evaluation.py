@@ -1,6 +1,6 @@
 """What a run of a suite came to, on a screen: the sentence, the numbers, what to look at first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -44,6 +44,7 @@ def print_summary(
     scored: Sequence[Scored],
     *,
     report: Path | None = None,
+    every: bool = False,
 ) -> None:
     """Print what a run came to.
 
@@ -53,9 +54,11 @@ def print_summary(
         samples: Of its suite.
         scored: Its outcomes.
         report: Where the page with all of it is.
+        every: Also what the model said where there is no room beside; else only of the headline.
     """
-    _print_metrics(console, group_metrics(summary.metrics))
-    _print_legend(console, summary.metrics)
+    groups = group_metrics(summary.metrics)
+    _print_metrics(console, groups, every=every)
+    _print_legend(console, summary.metrics, cut=not every and console.width < _WIDE)
     _print_noise(console, summary.noise)
     for card in summary.judges:
         console.print(_judge_line(card))
@@ -71,7 +74,7 @@ def print_summary(
 # --- numbers --------------------------------------------------------------------------------------
 
 
-def _print_metrics(console: Console, groups: Sequence[Group]) -> None:
+def _print_metrics(console: Console, groups: Sequence[Group], *, every: bool) -> None:
     wide = console.width >= _WIDE
     beside = wide and any(group.two_views for group in groups)
     against = any(group.baselines for group in groups)
@@ -93,24 +96,34 @@ def _print_metrics(console: Console, groups: Sequence[Group]) -> None:
         if number:
             table.add_row("")
         table.add_row(Text(one_line(group.title), style="place"))
-        for row in group.rows:
-            for cells in _row_cells(row, beside=beside):
+        below = not beside and (every or not number)
+        for row, name in zip(group.rows, _baseline_names(group), strict=True):
+            for cells in _row_cells(row, name, beside=beside, below=below):
                 table.add_row(*(cells if against else cells[:-3]))
     console.print()
     console.print(table)
 
 
-def _row_cells(row: Row, *, beside: bool) -> list[list[Text]]:
+def _baseline_names(group: Group) -> Iterator[str]:
+    """Yield what each number is held against; nothing where that is the same as above."""
+    before = ""
+    for row in group.rows:
+        name = row.main.baseline_name if row.main.baseline is not None else ""
+        yield name if name != before else ""
+        before = name or before
+
+
+def _row_cells(row: Row, against: str, *, beside: bool, below: bool) -> list[list[Text]]:
     """Return the lines of a number: one, or a second one for what the model said."""
     main, model = row
     title = Text(one_line(main.title))
-    if main.baseline is not None and main.baseline_name:
-        title.append(f"\n  against {one_line(main.baseline_name)}", style="faint")
+    if against:
+        title.append(f"\n  against {one_line(against)}", style="faint")
     if beside:
         more = _value_cells(model) if model else [Text(""), Text("")]
         return [[title, *_value_cells(main), *more, *_fact_cells(main)]]
     lines = [[title, *_value_cells(main), *_fact_cells(main)]]
-    if model:
+    if model and below:
         name = Text("  the model alone", style="faint")
         lines.append([name, *_value_cells(model), *_fact_cells(model)])
     return lines
@@ -138,7 +151,7 @@ def _tally(metric: Metric) -> str:
     return f"{metric.n}+{metric.undefined}{UNDEFINED}" if metric.undefined else f"{metric.n}"
 
 
-def _print_legend(console: Console, metrics: Sequence[Metric]) -> None:
+def _print_legend(console: Console, metrics: Sequence[Metric], *, cut: bool) -> None:
     """Print what the marks in the tables mean, those that stand there."""
     lines = []
     views = {metric.view for metric in metrics}
@@ -146,6 +159,8 @@ def _print_legend(console: Console, metrics: Sequence[Metric]) -> None:
         lines.append(
             "shown: the checked answer, as `ragkit ask` prints it; model: what it said, unchecked"
         )
+        if cut:
+            lines.append(f"all numbers of the model: --all, the page, or {_WIDE} columns")
     if any(metric.undefined for metric in metrics):
         lines.append(f"40+2{UNDEFINED}: of 40, and 2 more for which the number is undefined")
     if any(standing_of(metric) == "no difference" for metric in metrics):
