@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ragkit.evaluation.records import Chart, Scalar
 from ragkit.evaluation.report.charts.reading import rows_of, words
 from ragkit.evaluation.report.differences import Piece, mark_differences
+from ragkit.evaluation.report.looking import ABSTENTION
 
 MOST_FLIPS = 30
 """Shown in a page; their prompts are long, and all of them stand in items.jsonl."""
@@ -42,9 +43,16 @@ def read_flips(chart: Chart, *, most: int = MOST_FLIPS) -> tuple[Flip, ...]:
     return tuple(flips)
 
 
+def _part(row: Mapping[str, Scalar], name: str, side: str) -> str:
+    """Return a part of a side; an abstention may have no words of its own."""
+    text = words(row[f"{name}_{side}"])
+    abstained = row[f"verdict_{side}"] == "abstained"
+    return ABSTENTION if name == "answer" and abstained and not text else text
+
+
 def _flip(row: Mapping[str, Scalar]) -> Flip:
     pairs = {
-        name: mark_differences(words(row[f"{name}_a"]), words(row[f"{name}_b"])) for name in _PARTS
+        name: mark_differences(_part(row, name, "a"), _part(row, name, "b")) for name in _PARTS
     }
     one, other = (
         Side(

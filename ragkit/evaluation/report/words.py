@@ -110,6 +110,11 @@ NAMED: Mapping[str, str] = {
         " the question to the answer. The first cross in a row says where the answer got lost:"
         " not found, not put before the model, not read, or not shown."
     ),
+    "excess_spread": (
+        "The best of several ways of asking always looks better than the worst, by chance alone. A"
+        " bar says how much further they lie apart than chance explains. At zero or below, there is"
+        " nothing to explain; the table says how often chance alone would give as much (p)."
+    ),
 }
 """Of charts that their kind does not explain, by name."""
 

@@ -180,6 +180,25 @@ def test_an_earlier_run_stands_beside_it(tmp_path):
     assert "\u202e" not in text
 
 
+def test_an_abstention_without_words_is_told(tmp_path):
+    row = dict(zip(FLIPS.data.columns, FLIPS.data.rows[0], strict=True))
+    row |= {"verdict_b": "abstained", "answer_b": ""}
+    told = replace(FLIPS, data=Table(FLIPS.data.columns, (tuple(row.values()),)))
+    assert (
+        "Your documents do not say." in Page(render_report(make_run(tmp_path, charts=(told,)))).text
+    )
+
+
+def test_bars_below_zero_have_a_line_at_zero():
+    both = chart("x", "bars", "x", "label value", ("a", -0.5), ("b", 1.5))
+    above = chart("x", "bars", "x", "label value", ("a", 0.5), ("b", 1.5))
+    lines = [
+        DRAWERS["bars"](one, 640).markup(id="x", title="", description="", kind="wide")
+        for one in (both, above)
+    ]
+    assert [markup.count('class="axis"') for markup in lines] == [2, 1]
+
+
 @pytest.mark.parametrize("kind", DRAWERS)
 def test_an_empty_chart_is_drawn_without_complaint(tmp_path, kind):
     full = next(one for one in ALL if one.kind == kind)

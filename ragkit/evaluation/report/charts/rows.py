@@ -106,6 +106,9 @@ class _Field:
             self.drawing.line(Point(x, _TOP), Point(x, bottom), "grid")
             self.drawing.text(Point(x, bottom + 18), tick_text(tick), "t faint", anchor="middle")
         self.drawing.line(Point(self.scale.start, bottom), Point(self.scale.end, bottom), "axis")
+        if self.scale.low < 0 < self.scale.high:
+            zero = self.scale(0)
+            self.drawing.line(Point(zero, _TOP), Point(zero, bottom), "axis")
         middle = (self.scale.start + self.scale.end) / 2
         self.drawing.text(Point(middle, bottom + 40), title, anchor="middle")
 
