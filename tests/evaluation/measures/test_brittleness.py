@@ -236,6 +236,20 @@ def test_noise_of_the_model_is_the_band_of_the_charts():
     assert not any(row["beats noise"] for row in chart(summary, "excess_spread"))
 
 
+def test_every_interval_holds_its_number_and_every_share_is_one():
+    summary = run(lambda task: generator_for("any", task.key).random() < 0.7)
+    with_interval = [one for one in summary.metrics if one.low is not None]
+    assert len(with_interval) > 30
+    for metric in with_interval:
+        assert metric.low <= metric.value <= metric.high, metric
+        assert metric.n > 0
+    for metric in summary.metrics:
+        if metric.name.startswith(("right", "flip_rate", "agreement", "citation")):
+            assert 0 <= metric.value <= 1
+    names = [{one.name for one in summary.metrics if one.view == v} for v in ("shown", "model")]
+    assert names[0] == names[1]
+
+
 def test_little_that_is_right_cannot_drop():
     summary = run(lambda task: task.sample.id == "fact-01")
     (drop,) = (

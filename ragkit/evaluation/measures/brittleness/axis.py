@@ -15,12 +15,14 @@ from ragkit.evaluation.measures.brittleness.grid import (
     rows_of,
     verdict_rows,
 )
+from ragkit.evaluation.records import Verdict
 from ragkit.evaluation.statistics import (
     Components,
     Difference,
     Estimate,
     ExcessSpread,
     TestResult,
+    bootstrap_statistic,
     cluster_bootstrap,
     cochran_q,
     excess_spread,
@@ -30,13 +32,14 @@ from ragkit.evaluation.statistics import (
     mcnemar_exact,
     paired_difference,
     pairwise_agreement,
+    ratio_bootstrap,
     variance_components,
 )
 from ragkit.evaluation.variants import BASE
 
 LEAST_CLEAN = 0.2
 """Below this share of right answers to the base form no drop is told: nearly nothing can fall.
-Source: Zhu et al. 2023, "PromptBench", section 4, for the performance drop rate."""
+Source: "PromptBench" (Zhu et al. 2023) has the drop; that it is told of nothing is our rule."""
 OTHER_CONTEXT = frozenset({"count", "mixed"})
 """Axes that change which passages there are, so that to abstain may be right where it was not."""
 
@@ -74,9 +77,9 @@ class AxisResult:
     abstention_flips: Estimate | None
     agreement: float | None
     kappa: float | None
-    citations: float | None
+    citations: Estimate | None
     """Mean Jaccard index of what was cited and what is cited for the base form."""
-    drop: float | None
+    drop: Estimate | None
     components: Components | None
     differ: TestResult | None
     """Cochran's Q over samples that were put in every way."""
@@ -112,8 +115,8 @@ def examine_axis(grid: Grid, axis: str, *, seed: int = 0) -> AxisResult | None:
         abstention_flips=None if axis in OTHER_CONTEXT else abstention_flips(pairs, seed=seed),
         agreement=pairwise_agreement(verdicts),
         kappa=fleiss_kappa(counts),
-        citations=citation_agreement(pairs),
-        drop=performance_drop(pairs),
+        citations=citation_agreement(pairs, seed=seed),
+        drop=performance_drop(pairs, seed=seed),
         components=next(iter(variance_components(matrix, [axis] * len(columns))), None),
         differ=cochran_q(matrix),
     )
@@ -169,22 +172,56 @@ def abstention_flips(pairs: Sequence[Pair], *, seed: int = 0) -> Estimate | None
     return share(changed, bases_of(pairs), seed=seed)
 
 
-def citation_agreement(pairs: Sequence[Pair]) -> float | None:
-    """Return the mean Jaccard index of the passages cited; None where nothing ever is."""
-    indices = [jaccard(pair.base.cited, pair.other.cited) for pair in pairs]
-    known = [index for index in indices if index is not None]
-    return fmean(known) if known else None
+def citation_agreement(pairs: Sequence[Pair], *, seed: int = 0) -> Estimate | None:
+    """Return the mean Jaccard index of the passages cited, of pairs of which either cites any."""
+    citing = [pair for pair in pairs if pair.base.cited or pair.other.cited]
+    indices = [jaccard(pair.base.cited, pair.other.cited) or 0.0 for pair in citing]
+    return cluster_bootstrap(indices, bases_of(citing), resamples=2_000, seed=seed)
 
 
-def performance_drop(pairs: Sequence[Pair]) -> float | None:
+def performance_drop(pairs: Sequence[Pair], *, seed: int = 0) -> Estimate | None:
     """Return 1 - right under variants / right for the base form; None where little was right.
 
-    Source: Zhu et al. 2023, "PromptBench", section 4 (performance drop rate).
+    Source: Zhu et al. 2023, "PromptBench" (performance drop rate).
     """
-    clean = fmean(pair.base.right for pair in pairs) if pairs else 0.0
-    if clean < LEAST_CLEAN:
+    if not pairs or fmean(pair.base.right for pair in pairs) < LEAST_CLEAN:
         return None
-    return 1 - fmean(pair.other.right for pair in pairs) / clean
+    kept = ratio_bootstrap(
+        [float(pair.other.right) for pair in pairs],
+        [float(pair.base.right) for pair in pairs],
+        bases_of(pairs),
+        resamples=2_000,
+        seed=seed,
+    )
+    if kept is None:
+        return None
+    low, high = (None if end is None else 1 - end for end in (kept.high, kept.low))
+    return Estimate(1 - kept.mean, low, high, len(pairs))
+
+
+def verdict_agreement(
+    rows: Sequence[Sequence[Verdict | None]], clusters: Sequence[str], *, seed: int = 0
+) -> Estimate | None:
+    """Return how often two verdicts on a sample agree, on average over the samples with two."""
+    shares = [pairwise_agreement([row]) for row in rows]
+    known = [(share, of) for share, of in zip(shares, clusters, strict=True) if share is not None]
+    values, of = [share for share, _ in known], [cluster for _, cluster in known]
+    return cluster_bootstrap(values, of, resamples=2_000, seed=seed)
+
+
+def verdict_kappa(
+    rows: Sequence[Sequence[Verdict | None]], clusters: Sequence[str], *, seed: int = 0
+) -> Estimate | None:
+    """Return Fleiss' kappa of the verdicts with its interval."""
+    counts = [[row.count(verdict) for verdict in VERDICTS] for row in rows]
+    known = [(row, of) for row, of in zip(counts, clusters, strict=True) if sum(row) > 1]
+    return bootstrap_statistic(
+        [[float(count) for count in row] for row, _ in known],
+        [of for _, of in known],
+        lambda table: fleiss_kappa(table.astype(np.int64).tolist()),
+        resamples=500,
+        seed=seed,
+    )
 
 
 def _quantiles(shares: Sequence[float]) -> tuple[float, float, float]:

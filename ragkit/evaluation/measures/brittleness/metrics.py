@@ -14,10 +14,11 @@ from ragkit.evaluation.measures.brittleness.axis import (
     flip_rate,
     performance_drop,
     share,
+    verdict_agreement,
+    verdict_kappa,
 )
 from ragkit.evaluation.measures.brittleness.findings import Findings
 from ragkit.evaluation.measures.brittleness.grid import (
-    VERDICTS,
     Grid,
     Pair,
     pairs_of,
@@ -30,8 +31,6 @@ from ragkit.evaluation.statistics import (
     Estimate,
     cluster_bootstrap,
     detectable_difference,
-    fleiss_kappa,
-    pairwise_agreement,
 )
 from ragkit.evaluation.variants import BASE
 
@@ -49,7 +48,7 @@ def headline(findings: Findings, *, seed: int = 0) -> Iterator[Metric]:
     if findings.axes:
         yield _worst(findings)
     yield from _flips(findings, pairs, seed=seed)
-    yield from _agreements(grid, pairs)
+    yield from _agreements(grid, pairs, seed=seed)
 
 
 def _base_right(grid: Grid, *, seed: int) -> Metric:
@@ -74,14 +73,12 @@ def _right_over_all(grid: Grid, pairs: Sequence[Pair], *, seed: int) -> Iterator
         baseline=clean,
         baseline_name="the same samples as they are put",
     )
-    drop = performance_drop(pairs)
+    drop = performance_drop(pairs, seed=seed)
     yield replace(
-        _metric(grid, "performance_drop", "share of right answers lost", None),
-        value=drop,
-        n=len(pairs) if drop is not None else 0,
-        undefined=len(pairs) if drop is None else 0,
+        _metric(grid, "performance_drop", "share of right answers lost", drop),
+        undefined=0 if drop else len(pairs),
         better="lower",
-        note="" if drop is not None else f"fewer than {LEAST_CLEAN:.0%} are right to begin with",
+        note="" if drop else f"fewer than {LEAST_CLEAN:.0%} are right to begin with",
     )
 
 
@@ -124,21 +121,21 @@ def _against(metric: Metric, control: Estimate | None) -> Metric:
     return replace(metric, baseline=control.mean, baseline_name=SAME_AGAIN)
 
 
-def _agreements(grid: Grid, pairs: Sequence[Pair]) -> Iterator[Metric]:
+def _agreements(grid: Grid, pairs: Sequence[Pair], *, seed: int) -> Iterator[Metric]:
     names = [one for one in grid.variants if grid.axes[one] != "control"]
-    rows = verdict_rows(grid, rows_of(grid, names), names)
-    counts = [[row.count(verdict) for verdict in VERDICTS] for row in rows]
+    samples = rows_of(grid, names)
+    rows, clusters = verdict_rows(grid, samples, names), [grid.bases[one] for one in samples]
+    alike = verdict_agreement(rows, clusters, seed=seed)
+    kappa = verdict_kappa(rows, clusters, seed=seed)
+    cited = citation_agreement(pairs, seed=seed)
     numbers = (
-        ("agreement", "two answers to a sample agree", pairwise_agreement(rows), len(rows)),
-        ("kappa", "Fleiss' kappa of verdicts", fleiss_kappa(counts), len(rows)),
-        ("citation_jaccard", "the same passages are cited", citation_agreement(pairs), len(pairs)),
+        ("agreement", "two answers to a sample agree", alike, len(rows)),
+        ("kappa", "Fleiss' kappa of verdicts", kappa, len(rows)),
+        ("citation_jaccard", "the same passages are cited", cited, len(pairs)),
     )
-    for name, title, value, n in numbers:
-        made = _metric(grid, name, title, None)
-        known = n if value is not None else 0
-        yield replace(
-            made, value=value, n=known, undefined=n - known, better="higher", group="flips"
-        )
+    for name, title, found, n in numbers:
+        made = _metric(grid, name, title, found)
+        yield replace(made, undefined=n - made.n, better="higher", group="flips")
 
 
 def sensitivity(scored: Sequence[Scored], *, seed: int = 0) -> Metric | None:
