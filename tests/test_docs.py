@@ -13,6 +13,7 @@ import pytest
 
 from ragkit.cli.main import VERBS, cli
 from ragkit.settings import Settings
+from tests.evaluation.judges.made_claims import rows as made_rows
 from tests.own_strategy import write_own_strategy
 from tests.small_project import QUESTION, TINY_MODELS, run_ragkit, write_project
 
@@ -141,6 +142,7 @@ def project(tmp_path, monkeypatch, capfd):
     (folder / "questions.txt").write_text(f"{QUESTION}\n")
     asked = {"question": "When?", "context": "It was lit in 1712.", "answers": ["1712"]}
     (folder / "questions.jsonl").write_text(json.dumps(asked))
+    (folder / "claims.jsonl").write_text("\n".join(map(json.dumps, made_rows())))
     write_own_strategy(folder)
     _write_suite(folder / "evals/mine")
     monkeypatch.chdir(folder)

@@ -5,6 +5,7 @@ import click
 from ragkit.cli.eval.checking import check_command
 from ragkit.cli.eval.comparing import compare_command, gate_command
 from ragkit.cli.eval.importing import import_command
+from ragkit.cli.eval.judging import judge_check_command
 from ragkit.cli.eval.reporting import report_command
 from ragkit.cli.eval.running import rescore_command, run_command
 from ragkit.cli.eval.telling import list_command
@@ -24,5 +25,6 @@ for _verb in (
     report_command,
     compare_command,
     gate_command,
+    judge_check_command,
 ):
     command.add_command(_verb)
