@@ -67,10 +67,17 @@ Speaker = Callable[[Asked], str]
 
 
 def answer_rightly(asked: Asked) -> str:
-    """Return the gold with its sources, or that the documents do not say; nothing closed-book."""
-    if asked.sample is None or not asked.sources or not asked.places:
+    """Return the gold with its sources, or that the documents do not say; nothing closed-book.
+
+    Of a sample that names no gold it is the right answer, without a source.
+    """
+    sample = asked.sample
+    if sample is None or not asked.sources:
         return ABSTENTION_PHRASE
-    return " ".join(_cite(place.quote, number) for place, number in asked.places)
+    if asked.places:
+        return " ".join(_cite(place.quote, number) for place, number in asked.places)
+    told = (sample.reference, *sample.answers, *sample.correction)
+    return next((_cite(text, None) for text in told if text), ABSTENTION_PHRASE)
 
 
 def never_abstain(asked: Asked) -> str:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.evaluation.suites.test_collections import write_collection
-from tests.small_project import run_process
+from tests.small_project import QUESTION, UNANSWERABLE, run_process
 
 ROW = {"kind": "closed-book", "type": "number"}
 ROWS = (
@@ -33,6 +33,29 @@ def test_a_run_is_shown_and_kept(suite, ragkit):
     again = ragkit("eval", "rescore", "latest", "--json")
     assert again.form["run"] == "evals/runs/first"
     assert again.form["summary"] == json.loads((folder / "summary.json").read_text())["summary"]
+
+
+def test_a_model_of_known_truth_reads_the_samples(indexed, ragkit):
+    folder = indexed / "evals" / "mine"
+    folder.mkdir(parents=True)
+    rows = (
+        {"id": "rate", "question": QUESTION, "reference": "It is 0.1.", "answers": ["0.1"]},
+        {"id": "far", "question": UNANSWERABLE, "kind": "unanswerable-far"},
+    )
+    (folder / "samples.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    said = {}
+    for name in ("always-right", "always-invents"):
+        done = ragkit("eval", "run", "mine", "--model", f"scripted:{name}", "--json")
+        assert done.code == 0, done.err
+        said[name] = {
+            metric["name"]: metric["value"]
+            for metric in done.form["summary"]["metrics"]
+            if metric["view"] == "model" and metric["group"] == "headline"
+        }
+    assert said == {
+        "always-right": {"wrong_and_asserted": 0.0, "coverage": 0.5, "right": 1.0},
+        "always-invents": {"wrong_and_asserted": 1.0, "coverage": 1.0, "right": 0.0},
+    }
 
 
 def test_what_cannot_be_is_said_in_a_line(suite, ragkit):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ragkit.errors import DocumentError
 from ragkit.evaluation.bench import Bench
+from ragkit.evaluation.known import KNOWN, open_known
 from ragkit.evaluation.records import Suite
 from ragkit.evaluation.runs.filling import fill_index
 from ragkit.evaluation.suites import is_collection, load_documents
@@ -19,6 +20,7 @@ from ragkit.files import sha256_of
 from ragkit.index import LocalIndex, has_index
 from ragkit.ingest import ingest, plan_ingest
 from ragkit.models import open_llm
+from ragkit.models.opening import SCRIPTED
 from ragkit.protocols import LLM, ProgressListener, ignore_progress
 from ragkit.workspace import Workspace
 
@@ -62,14 +64,17 @@ def open_bench(
             suite,
             index=index,
             encoder=encoder,
-            load_llm=lambda: _load_llm(workspace, parallel),
+            load_llm=lambda: _load_llm(workspace, suite, parallel),
             options=workspace.ask_options,
             prompts_dir=workspace.prompts_dir,
         )
 
 
-def _load_llm(workspace: Workspace, parallel: int) -> LLM:
+def _load_llm(workspace: Workspace, suite: Suite, parallel: int) -> LLM:
     settings = workspace.settings
+    rule = settings.model.removeprefix(SCRIPTED)
+    if rule != settings.model and rule in KNOWN:
+        return open_known(rule, suite.samples)
     return open_llm(
         settings.model,
         cache_dir=settings.cache_path,
