@@ -57,12 +57,13 @@ def _store(
     cut = [chunks_of(one, encoder=encoder, max_tokens=max_tokens) for one in documents]
     passages = [passage_text(chunk) for chunks in cut for chunk in chunks]
     rows = encoder.encode_passages(passages)
+    recipe = f"entries in chunks of {max_tokens} tokens" if max_tokens else "whole entries"
     changes, at = [], 0
     for document, chunks in zip(documents, cut, strict=True):
         part = slice(at, at + len(chunks))
         at += len(chunks)
         stored = (chunks, tuple(passages[part]), rows[part])
-        changes.append(DocumentChange(document, len(document.text), 0, "measuring", *stored))
+        changes.append(DocumentChange(document, len(document.text), 0, recipe, *stored))
     index.apply(changes)
 
 

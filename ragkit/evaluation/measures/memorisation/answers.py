@@ -104,7 +104,9 @@ def _swapped_in_view(
     kept = share("keeps_original", "gives the original, which is not there", keeps, swapped)
     return (
         can_read,
-        replace(followed, better="higher", baseline=can_read.value, baseline_name="as it is"),
+        replace(
+            followed, better="higher", baseline=can_read.value, baseline_name="the passage as it is"
+        ),
         replace(kept, better="lower"),
         _ratio(keeps, follows, swapped, view),
     )

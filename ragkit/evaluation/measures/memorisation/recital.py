@@ -57,7 +57,7 @@ def _run_metrics(said: Sequence[Outcome], *, missing: int) -> tuple[Metric, ...]
         group="recital",
         better="lower",
         baseline=_by_chance(said),
-        baseline_name="of other sentences",
+        baseline_name="other sentences",
         note="Common words follow a sentence's own first half more often: no sign alone.",
     )
     whole = Metric(

@@ -36,7 +36,7 @@ def compare_searches(known: Mapping[str, Sample], searches: Searches) -> tuple[M
     return tuple(
         Metric(
             name=f"{_COMPARED}/hybrid-{way}",
-            title=f"normalised discounted gain, hybrid minus {way}",
+            title=f"nDCG@10, hybrid minus {way}",
             value=difference.mean,
             low=difference.low,
             high=difference.high,

@@ -1,10 +1,11 @@
 """The measure "retrieval": rankings by three ways of searching, and the fate of each question."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ragkit.errors import UsageError
 from ragkit.evaluation.bench import HYBRID, SEARCHES, search_variant
+from ragkit.evaluation.gold import is_whole
 from ragkit.evaluation.measures.numbers import mean_metric
 from ragkit.evaluation.measures.planning import BASE, samples_of_size, within_budget
 from ragkit.evaluation.measures.retrieval.attribution import Trail
@@ -91,7 +92,7 @@ class RetrievalMeasure:
         return Summary(
             measure=self.name,
             metrics=tuple(metrics),
-            sentence=_sentence(metrics, failures),
+            sentence=_sentence(known.values(), metrics, failures),
             charts=tuple(charts),
             worst=_worst(known, searches, failures),
             errors=tuple(one.outcome.key for one in scored if one.outcome.error),
@@ -146,7 +147,7 @@ def _ranking_metrics(
         for name in METRICS if way == HYBRID else _ALONE:
             metric = _mean(name, of_way, known)
             if way == HYBRID:
-                held = replace(metric, baseline=lexical[name], baseline_name="by words alone")
+                held = replace(metric, baseline=lexical[name], baseline_name="the lexical search")
                 metrics.append(replace(held, group="headline" if name in _HEADLINE else "ranking"))
             else:
                 title = f"{metric.title}, {way}"
@@ -160,11 +161,15 @@ def _mean(name: str, scores: Mapping[str, Scores], known: Mapping[str, Sample]) 
     return mean_metric(metric, values, [known[id_].base_id for id_ in scores])
 
 
-def _sentence(metrics: Sequence[Metric], failures: Sequence[Failures]) -> str:
+def _sentence(
+    samples: Iterable[Sample], metrics: Sequence[Metric], failures: Sequence[Failures]
+) -> str:
+    judged = all(is_whole(place) for sample in samples for place in sample.gold)
     told = {metric.name: metric for metric in metrics if metric.view is None}
     hit = told["hit@5"]
+    held = "documents hold a relevant one" if judged else "passages hold the answer"
     found = (
-        f"The first five passages hold the answer for {hit.value:.0%} of {hit.n} questions"
+        f"The first five {held} for {hit.value:.0%} of {hit.n} questions"
         if hit.value is not None
         else "No question was searched for"
     )

@@ -26,12 +26,12 @@ from ragkit.evaluation.records import GoldPlace, Outcome, Passage, Sample
 
 DEPTHS = (1, 3, 5, 10)
 METRICS = {
-    **{f"hit@{depth}": f"every part among the first {depth}" for depth in DEPTHS},
-    **{f"recall@{depth}": f"share of parts among the first {depth}" for depth in DEPTHS},
-    "mrr@10": "reciprocal rank of the first hit",
-    "ndcg@10": "normalised discounted gain",
-    "map": "mean average precision",
-    **{f"recall_in_{budget}": f"share of parts within {budget:,} tokens" for budget in BUDGETS},
+    **{f"hit@{depth}": f"gold found among the first {depth}" for depth in DEPTHS},
+    **{f"recall@{depth}": f"share of the gold among the first {depth}" for depth in DEPTHS},
+    "mrr@10": "1 / rank of the first hit (MRR@10)",
+    "ndcg@10": "normalised discounted gain (nDCG@10)",
+    "map": "mean average precision (MAP)",
+    **{f"recall_in_{budget}": f"share of the gold within {budget:,} tokens" for budget in BUDGETS},
 }
 """Names, and titles for a reader."""
 
