@@ -1,5 +1,6 @@
 """Two runs held against each other, and the verdict of a gate, on a screen."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from rich.console import Console
@@ -25,6 +26,7 @@ _SHOWN = 5
 _LENGTH = 240
 _WIDE = 90
 _LEAST_P = 0.001
+_HASH = re.compile(r"\b[0-9a-f]{40,}\b")
 _STYLES = {
     "better": "good",
     "worse": "bad",
@@ -54,7 +56,8 @@ def print_comparison(
     if comparison.changes:
         console.print("What the runs depend on differs:", style="faint")
         for change in comparison.changes:
-            print_indented(console, Text(one_line(change), style="faint"), indent=2)
+            told = _HASH.sub(lambda match: f"{match[0][:12]}…", one_line(change))
+            print_indented(console, Text(told, style="faint"), indent=2)
     _print_values(console, comparison.values, every=every)
     by_id = {sample.id: sample for sample in samples}
     for title, changed in (("Broke", comparison.broke), ("Was fixed", comparison.fixed)):
@@ -189,6 +192,6 @@ def _held_text(rule: CheckedRule) -> str:
         return ""
     if rule.limit != "margin":
         return interval_text(rule.low, rule.high)
-    if rule.high < 0:
-        return f"{interval_text(-rule.high, -rule.low)} better"
+    if rule.low < 0 and rule.high <= 0:
+        return f"{interval_text(abs(rule.high), -rule.low)} better"
     return f"{interval_text(rule.low, rule.high)} worse"

@@ -165,8 +165,8 @@ class _Judge:
         """Return what comes of being worse by between low and high where a margin is allowed."""
         floor = self.noise_floor or 0.0
         worse = f"worse by {low:.3f} to {high:.3f}"
-        if high < 0:
-            worse = f"better by {-high:.3f} to {-low:.3f}"
+        if low < 0 and high <= 0:
+            worse = f"better by {max(0.0, -high):.3f} to {-low:.3f}"
         if low > max(margin, floor):
             return "regression", worse
         if floor > margin:

@@ -48,7 +48,9 @@ def test_much_worse_is_a_regression(tmp_path, good):
 
 def test_much_better_passes(tmp_path, good):
     better = run_of(tmp_path / "better", [RIGHT] * 200)
-    assert judge_run(better, policy_of(MARGIN), baseline=good).verdict == "pass"
+    result = judge_run(better, policy_of(MARGIN), baseline=good)
+    assert result.verdict == "pass"
+    assert result.rules[0].reason.startswith("better by 0.0")
 
 
 def test_too_few_to_tell_is_inconclusive(tmp_path):
