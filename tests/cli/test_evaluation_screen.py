@@ -33,7 +33,21 @@ def test_beyond_the_headline_the_model_alone_is_shown_where_asked_for(tmp_path):
     every = screen(make_run(tmp_path), width=80, every=True)
     assert few.count("the model alone  ") == 2
     assert every.count("the model alone  ") == 3
-    assert "--all" in few
+
+
+def test_a_screen_holds_the_first_groups_whole_and_says_what_is_left(tmp_path):
+    run = make_run(tmp_path)
+    metrics = [
+        replace(METRICS[-1], name=f"{group}/{at}", title=f"{group} {at}", group=group)
+        for group in ("headline", "speed", "memory", "sleep")
+        for at in range(15)
+    ]
+    run = replace(run, summary=replace(run.summary, metrics=tuple(metrics)))
+    few, every = screen(run), screen(run, every=True)
+    assert "speed 14" in few
+    assert "memory 0" not in few
+    assert "30 more numbers: --all, or the page (memory, sleep)" in few
+    assert "sleep 14" in every
     assert "--all" not in every
 
 
@@ -41,10 +55,10 @@ def test_a_baseline_is_named_once_where_it_stays_the_same(tmp_path):
     run = make_run(tmp_path)
     again = replace(METRICS[-2], name="aurc", title="AURC of support")
     other = replace(again, name="other", title="of length", baseline_name="chance")
-    metrics = (METRICS[-2], again, other)
-    text = screen(replace(run, summary=replace(run.summary, metrics=metrics)))
-    assert text.count("against answer length") == 1
-    assert text.count("against chance") == 1
+    for metrics, count in (((METRICS[-2], again, other), 1), ((METRICS[-2], again), 0)):
+        text = screen(replace(run, summary=replace(run.summary, metrics=metrics)))
+        assert text.count("against answer length") == 1
+        assert text.count("against chance") == count
 
 
 @pytest.mark.parametrize("width", [80, 100, 120])

@@ -27,7 +27,7 @@ from ragkit.evaluation.runs import find_run, form_of, load_run
     metavar="FILE",
     help="Where to write the page; report.html in the folder of the run by default.",
 )
-@click.option("--all", "every", is_flag=True, help="All numbers of the model alone, too.")
+@click.option("--all", "every", is_flag=True, help="Show all numbers, not only the first groups.")
 @click.option("--open", "show", is_flag=True, help="Open the page in the browser.")
 @common_options
 def report_command(

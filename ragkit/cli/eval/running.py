@@ -89,6 +89,7 @@ def _read_parallel(_context: click.Context, _parameter: click.Parameter, value: 
     callback=_read_parallel,
     help="Prompts to ask at a time; by default a core each.",
 )
+@click.option("--all", "every", is_flag=True, help="Show all numbers, not only the first groups.")
 @click.option("--no-noise-check", is_flag=True, help="Do not ask some again to measure the noise.")
 @answer_options
 @encoder_options
@@ -109,6 +110,7 @@ def run_command(
     evals/runs/.
     """
     remarks = Remarks(quiet=common.quiet)
+    every = rest.pop("every")
     flags = {name: rest.pop(name) for name in list(rest) if name not in _Asked.__slots__}
     asked = _Asked(**rest)
     workspace = open_workspace(common, flags, remarks)
@@ -131,21 +133,22 @@ def run_command(
         run = _run(workspace, found, asked, folder, options, remarks)
     except RunInterruptedError as stop:
         return _report_interruption(stop, suite)
-    show_run(run, as_json=common.as_json)
+    show_run(run, as_json=common.as_json, every=every)
     return 0
 
 
 @click.command("rescore")
 @click.argument("run")
+@click.option("--all", "every", is_flag=True, help="Show all numbers, not only the first groups.")
 @common_options
-def rescore_command(run: str, *, common: Common, **flags: Any) -> int:
+def rescore_command(run: str, *, common: Common, every: bool, **flags: Any) -> int:
     """Score the answers of a RUN again, as after a change of the rules; asks no model.
 
     RUN is the name of a run, its folder, latest or previous.
     """
     workspace = open_workspace(common, flags, Remarks(quiet=common.quiet))
     folder = find_run(run, runs_dir=runs_dir_of(workspace))
-    show_run(rescore(folder, MEASURES), as_json=common.as_json)
+    show_run(rescore(folder, MEASURES), as_json=common.as_json, every=every)
     return 0
 
 
@@ -154,14 +157,15 @@ def runs_dir_of(workspace: Workspace) -> Path:
     return workspace.evals_dir / "runs"
 
 
-def show_run(run: LoadedRun, *, as_json: bool) -> None:
+def show_run(run: LoadedRun, *, as_json: bool, every: bool = False) -> None:
     """Write the page of a run, and print what it came to."""
     page = run.folder / REPORT_FILE
     write_report(run, page)
     if as_json:
         print_form({"run": str(run.folder), "page": str(page), "summary": form_of(run.summary)})
         return
-    print_summary(answer_console(), run.summary, run.samples, run.scored, report=page)
+    console = answer_console()
+    print_summary(console, run.summary, run.samples, run.scored, report=page, every=every)
 
 
 def _run(

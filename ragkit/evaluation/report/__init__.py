@@ -6,6 +6,7 @@ It computes no metric; it arranges those of a summary, and says in plain words w
 from ragkit.evaluation.report.digest import (
     Group,
     Row,
+    choose_groups,
     difference_of,
     group_metrics,
     headline_rows,
@@ -20,6 +21,7 @@ __all__ = [
     "Look",
     "Reported",
     "Row",
+    "choose_groups",
     "difference_of",
     "group_metrics",
     "headline_rows",

@@ -3,7 +3,7 @@
 What stands here is decided once, for the terminal and for the page; neither decides it again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -35,6 +35,13 @@ class Group:
         return any(row.model for row in self.rows)
 
     @property
+    def baseline_name(self) -> str:
+        """What all its numbers that have a baseline are held against; empty where they differ."""
+        known = [row.main for row in self.rows if row.main.baseline is not None]
+        names = {metric.baseline_name for metric in known}
+        return names.pop() if len(names) == 1 else ""
+
+    @property
     def baselines(self) -> bool:
         """Whether any number is held against another."""
         return any(row.main.baseline is not None for row in self.rows)
@@ -64,6 +71,24 @@ def _row(metrics: list[Metric]) -> Row:
     if "shown" in by_view:
         return Row(by_view["shown"], by_view.get("model"))
     return Row(metrics[0])
+
+
+def choose_groups(groups: Sequence[Group], *, lines: int) -> tuple[Group, ...]:
+    """Return the first groups that fit into so many lines, whole, at least one.
+
+    >>> one = Group("a", "A", (Row(Metric("a", "a", 0.1)),) * 8)
+    >>> len(choose_groups([one, one, one], lines=25))
+    2
+    """
+    chosen: list[Group] = []
+    used = 0
+    for group in groups:
+        doubled = not chosen and group.two_views  # the model stands below the headline
+        used += 2 + len(group.rows) * (2 if doubled else 1)
+        if chosen and used > lines:
+            break
+        chosen.append(group)
+    return tuple(chosen)
 
 
 def group_title(name: str) -> str:

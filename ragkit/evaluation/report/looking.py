@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from ragkit.evaluation.records import Outcome, Passage, Reading, Sample, Scored, Summary, View
 
 ABSTENTION = "Your documents do not say."
+_TORN_END = 12
+"""Characters at the end of a completion that was cut off, which tell a reader nothing."""
 _MARK = re.compile(r" ?\[\d+\]")
 
 
@@ -66,7 +68,7 @@ def _look(scored: Scored, sample: Sample | None) -> Look:
         variant="" if outcome.axis == "base" else f"{outcome.axis}: {outcome.level}",
         question=outcome.question,
         shown=shown,
-        said="" if said == _MARK.sub("", shown) else said,
+        said="" if _says_the_same(said, shown) else said,
         right=right_text(sample) if sample else "",
         verdict=score.verdict if score else "error" if outcome.error else "",
         labels=_labels(score.labels if score else {}),
@@ -74,6 +76,16 @@ def _look(scored: Scored, sample: Sample | None) -> Look:
         cited=bool(cited),
         gold=_gold(sample),
     )
+
+
+def _says_the_same(said: str, shown: str) -> bool:
+    """Return whether a completion is what is shown, but for citations and a torn end.
+
+    >>> _says_the_same("It is 7 m deep. The", "It is 7 m deep. [1]")
+    True
+    """
+    words = _MARK.sub("", shown)
+    return said.startswith(words) and len(said) - len(words) <= _TORN_END
 
 
 def _shown_text(outcome: Outcome, reading: Reading | None) -> str:

@@ -202,7 +202,13 @@ def _facts(header: Mapping[str, Any], before: str = "") -> Iterator[Fact]:
         elif isinstance(value, list | tuple):
             yield Fact(title, ", ".join(str(one) for one in value) or "–")
         else:
-            yield Fact(title, "–" if value is None else str(value))
+            yield Fact(title, _fact_text(value))
+
+
+def _fact_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "–" if value is None or value == "" else str(value)
 
 
 def _style() -> str:
