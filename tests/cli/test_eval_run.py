@@ -125,3 +125,34 @@ def test_a_published_collection_is_run_as_it_is(indexed, ragkit):
         "qrels.tsv",
         "queries.jsonl",
     ]
+
+
+def test_a_suite_with_documents_is_asked_over_an_index_of_its_own(project, ragkit, monkeypatch):
+    monkeypatch.setenv("RAGKIT_CACHE_DIR", str(project / "cache"))
+    folder = project / "evals" / "lamps"
+    (folder / "corpus").mkdir(parents=True)
+    (folder / "corpus/lamps.md").write_text("# Lamps\n\nThe lamp of Orvel was lit in 1712.\n")
+    (folder / "suite.toml").write_text('name = "lamps"\ncorpus = "corpus"\n')
+    quote = "The lamp of Orvel was lit in 1712."
+    row = {"question": "When was the lamp of Orvel lit?", "answers": ["1712"]}
+    row["gold"] = [{"document": "lamps.md", "start": 7, "end": 41, "quote": quote}]
+    (folder / "samples.jsonl").write_text(json.dumps(row))
+
+    def verdict(*options):
+        done = ragkit("eval", "run", "lamps", "--json", "--measure", "hallucination", *options)
+        assert done.code == 0, done.err
+        items = (project / done.form["run"] / "items.jsonl").read_text().splitlines()
+        scored = map(json.loads, items)
+        (asked,) = [one for one in scored if _is_base(one["outcome"])]
+        return asked["scores"]["model"]["verdict"]
+
+    assert verdict("--model", "scripted:always-right", "--out", "1") == "correct"
+    assert verdict("--model", "scripted:always-abstains", "--out", "2") == "abstained"
+    assert [path.name.split("-")[0] for path in (project / "cache/suites").iterdir()] == ["lamps"]
+    (folder / "corpus/lamps.md").write_text("# Lamps\n\nThe lamp of Orvel was lit in 1713.\n")
+    assert verdict("--model", "scripted:copy-first-source", "--out", "3") == "wrong"
+    assert not (project / "indexes").exists()
+
+
+def _is_base(outcome):
+    return (outcome["variant"], outcome["call"]) == ("base", "ask")
