@@ -10,7 +10,9 @@ from pathlib import Path
 from threading import Lock
 
 from ragkit.ask import AskOptions, Assistant
+from ragkit.errors import ModelError
 from ragkit.evaluation.bench.turns import Tally, TurnsLLM
+from ragkit.evaluation.errors import InapplicableError
 from ragkit.evaluation.records import Sample, Suite
 from ragkit.llms import without_chat_template
 from ragkit.prompting import Strategy, load_strategy
@@ -64,8 +66,16 @@ class Bench:
 
     @cached_property
     def plain_llm(self) -> TurnsLLM:
-        """The same model without its chat template."""
-        return TurnsLLM(without_chat_template(self.llm.model), self.turn, self.tally)
+        """The same model without its chat template.
+
+        Raises:
+            InapplicableError: The model is on a server, which applies the template itself.
+        """
+        try:
+            plain = without_chat_template(self.llm.model)
+        except ModelError as error:
+            raise InapplicableError(error.message, hint=error.hint) from error
+        return TurnsLLM(plain, self.turn, self.tally)
 
     def llm_for(self, *, chat_template: bool) -> TurnsLLM:
         """Return the model, with or without its own marks of turns."""

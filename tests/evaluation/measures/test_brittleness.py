@@ -2,12 +2,14 @@
 
 import math
 from collections import Counter
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
+from ragkit.ask import AskOptions
 from ragkit.errors import UsageError
-from ragkit.evaluation.bench import perform
+from ragkit.evaluation.bench import Bench, perform
 from ragkit.evaluation.measures.brittleness import BrittlenessMeasure
 from ragkit.evaluation.measures.brittleness.plan import DEFAULT_BUDGET
 from ragkit.evaluation.protocols import PlanOptions
@@ -24,8 +26,11 @@ from ragkit.evaluation.records import (
 from ragkit.evaluation.scoring import score_outcome
 from ragkit.evaluation.variants.seeding import generator_for
 from ragkit.index import LocalIndex
-from tests.evaluation.small_suite import POOLING, bench_over
-from tests.small_index import write_course
+from ragkit.llms import OpenAIHttpLLM
+from ragkit.llms.openai_http import parse_address
+from tests.evaluation.small_suite import POOLING, SUITE, bench_over
+from tests.llms.small_server import SmallServer, chunk, events
+from tests.small_index import ENCODER, write_course
 
 MEASURE = BrittlenessMeasure()
 GOLD = GoldPlace("a.md", 0, 20, "It is deep as a well")
@@ -346,3 +351,18 @@ def test_posix_is_nought_where_all_prompts_come_to_the_same(index):
     scored = score_outcome(SMALL, perform(task, bench))
     summary = MEASURE.summarise([SMALL], [scored], PlanOptions())
     assert value(summary, "posix", "model") == 0.0
+
+
+def test_a_server_that_applies_its_template_itself_is_left_out_of_that_axis(index):
+    said = events(chunk("It averages the token embeddings [1]."), chunk(finish="stop"))
+    with SmallServer(said) as server, closing(OpenAIHttpLLM(parse_address(server.url))) as llm:
+        bench = Bench(
+            SUITE, index=index, encoder=ENCODER, load_llm=lambda: llm, options=AskOptions()
+        )
+        tasks = MEASURE.plan([SMALL], PlanOptions(axes=("template",)))
+        outcomes = {task.variant.id: perform(task, bench) for task in tasks}
+    assert outcomes["base"].readings["model"].text == "It averages the token embeddings."
+    left_out = outcomes["template/off"]
+    assert left_out.error == ""
+    assert "applies its chat template itself" in left_out.extra["inapplicable"]
+    assert score_outcome(SMALL, left_out).scores == {}

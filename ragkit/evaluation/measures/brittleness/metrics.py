@@ -196,10 +196,9 @@ def _spread(findings: Findings, axis: AxisResult) -> Metric:
 
 
 def _axis_flips(findings: Findings, axis: AxisResult) -> Metric:
-    control = findings.control.flips if findings.control else None
     title = SAME_AGAIN if axis.axis == "control" else f"varying {axis.axis}"
     made = _metric(findings.grid, f"flip_rate/{axis.axis}", title, axis.flips)
-    return replace(made, group="flips", better="lower", baseline=control and control.mean)
+    return replace(made, group="flips", better="lower")
 
 
 def _axis_right(findings: Findings, axis: AxisResult) -> Metric:
