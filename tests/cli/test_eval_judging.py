@@ -47,3 +47,43 @@ def test_what_cannot_be_is_said_in_a_line(project, ragkit):
     done = ragkit("eval", "judge-check", "none.jsonl")
     assert done.code == 2
     assert "none.jsonl" in done.err
+
+
+def write_suite(project):
+    folder = project / "evals/mine"
+    folder.mkdir(parents=True)
+    samples = [
+        {"id": "due", "question": "When is the homework due?", "answers": ["Friday at noon"]},
+        {"id": "room", "kind": "unanswerable-near", "question": "In which room is the exam?"},
+    ]
+    (folder / "samples.jsonl").write_text("\n".join(map(json.dumps, samples)), encoding="utf-8")
+
+
+RUN = ("eval", "run", "mine", "--judge", "rules", "--no-noise-check", "--json", "--quiet")
+
+
+def test_a_judge_without_a_card_is_refused(indexed, ragkit):
+    write_suite(indexed)
+    done = ragkit(*RUN)
+    assert done.code == 2
+    assert "nobody knows how far judge rules agrees with people" in done.err
+    assert "ragkit eval judge-check FILE --judge rules" in done.err
+
+
+def test_a_run_judged_by_a_judge_shows_its_card(indexed, ragkit):
+    write_suite(indexed)
+    file = write_claims(indexed)
+    assert ragkit("eval", "judge-check", file, "--judge", "rules", "--quiet").code == 0
+    done = ragkit(*RUN)
+    assert done.code == 0, done.err
+    found = {(m["name"], m["view"]): m for m in done.form["summary"]["metrics"]}
+    shown = found["grounded_by_rules", "shown"]
+    assert (shown["value"], shown["n"], shown["tier"]) == (1.0, 1, "T0")
+    assert shown["undefined"] == 1  # an abstention asserts nothing
+    assert "balanced accuracy of 1.00" in shown["note"]
+    (card,) = done.form["summary"]["judges"]
+    assert (card["judge"], card["data"]) == ("rules", "pairs")
+    again = ragkit("eval", "rescore", "latest", "--json", "--quiet")
+    assert again.form["summary"]["judges"] == [card]
+    rescored = {(m["name"], m["view"]): m for m in again.form["summary"]["metrics"]}
+    assert rescored["grounded_by_rules", "model"] == found["grounded_by_rules", "model"]

@@ -19,6 +19,8 @@ from ragkit.cli.render.forms import print_form
 from ragkit.cli.render.progress import ProgressDisplay
 from ragkit.cli.render.running import RunDisplay
 from ragkit.errors import EXIT_INTERRUPTED, UsageError, unknown_name
+from ragkit.evaluation.bench import Bench
+from ragkit.evaluation.judges import CheckedJudge, check_judge, open_judge
 from ragkit.evaluation.measures import MEASURES
 from ragkit.evaluation.protocols import Measure, PlanOptions
 from ragkit.evaluation.records import Suite
@@ -182,8 +184,23 @@ def _run(
         with ProgressDisplay(remarks) as building:
             opened = open_bench(workspace, suite, parallel=options.parallel, on_progress=building)
             bench = stack.enter_context(opened)
-        options = replace(options, on_progress=stack.enter_context(RunDisplay(remarks)))
+        judges = _open_judges(workspace, bench, plan.judges)
+        display = stack.enter_context(RunDisplay(remarks))
+        options = replace(options, judges=judges, on_progress=display)
         return run_suite(measure, plan, bench=bench, folder=folder, options=options)
+
+
+def _open_judges(
+    workspace: Workspace, bench: Bench, names: tuple[str, ...]
+) -> tuple[CheckedJudge, ...]:
+    """Return the judges that are asked for; one that nobody has checked is refused."""
+    return tuple(
+        check_judge(
+            open_judge(name, load_encoder=lambda: bench.encoder, load_llm=lambda: bench.llm.model),
+            workspace.evals_dir,
+        )
+        for name in dict.fromkeys(names)
+    )
 
 
 def _plan_options(workspace: Workspace, asked: _Asked, suite: Suite) -> PlanOptions:

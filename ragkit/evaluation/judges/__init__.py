@@ -2,8 +2,8 @@
 
 T1 `similarity` (encoder), T2 `logits` (the model), T3 `detector` (a classifier named by path), and
 the `rules` themselves (T0) for comparison. `claims` reads what people have judged, `checking` makes
-a judge's card of it and `cards` keeps it: a judge without a card is not asked. A new judge is a
-module with a class, and its row in JUDGES.
+a judge's card of it and `cards` keeps it; `sentences` judges the answers of a run by judges that
+have one. A new judge is a module with a class, and its row in JUDGES.
 """
 
 from collections.abc import Callable
@@ -16,6 +16,12 @@ from ragkit.evaluation.judges.claims import FORMS, LabelledClaim, choose_claims,
 from ragkit.evaluation.judges.detector import DetectorJudge
 from ragkit.evaluation.judges.logits import LogitJudge
 from ragkit.evaluation.judges.rules import RulesJudge
+from ragkit.evaluation.judges.sentences import (
+    CheckedJudge,
+    check_judge,
+    judge_outcomes,
+    measure_grounded,
+)
 from ragkit.evaluation.judges.similarity import EncoderJudge
 from ragkit.evaluation.protocols import Judge
 from ragkit.protocols import LLM, Encoder
@@ -23,11 +29,15 @@ from ragkit.protocols import LLM, Encoder
 __all__ = [
     "FORMS",
     "JUDGES",
+    "CheckedJudge",
     "LabelledClaim",
+    "check_judge",
     "choose_claims",
     "judge_claims",
+    "judge_outcomes",
     "load_cards",
     "make_card",
+    "measure_grounded",
     "open_judge",
     "read_claims",
     "require_cards",

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from ragkit.errors import StorageError, UsageError, unknown_name
+from ragkit.evaluation.judges import measure_grounded
 from ragkit.evaluation.protocols import Measure, PlanOptions
-from ragkit.evaluation.records import Sample, Scored, Summary
+from ragkit.evaluation.records import JudgeCard, Sample, Scored, Summary
 from ragkit.evaluation.runs.folder import REPEATS_FILE, RunFolder
 from ragkit.evaluation.runs.noise import measure_noise
 from ragkit.evaluation.scoring import score_outcome
@@ -107,7 +108,8 @@ def rescore(folder: Path, measures: Mapping[str, Measure]) -> LoadedRun:
     before = run.read_summary()
     header |= {"effort": before.header["effort"]} if before and "effort" in before.header else {}
     summary = measures[name].summarise(samples, scored, options)
-    summary = complete_summary(summary, scored, again, header)
+    judges = before.judges if before else ()
+    summary = complete_summary(summary, scored, again, header, judges=judges)
     run.write_items(scored)
     run.write_items(again, REPEATS_FILE)
     run.write_summary(summary)
@@ -116,10 +118,21 @@ def rescore(folder: Path, measures: Mapping[str, Measure]) -> LoadedRun:
 
 
 def complete_summary(
-    summary: Summary, scored: Sequence[Scored], again: Sequence[Scored], header: Mapping[str, Any]
+    summary: Summary,
+    scored: Sequence[Scored],
+    again: Sequence[Scored],
+    header: Mapping[str, Any],
+    *,
+    judges: tuple[JudgeCard, ...] = (),
 ) -> Summary:
-    """Return a summary with the noise floor and with what the run depends on."""
-    return replace(summary, noise=measure_noise(scored, again), header=dict(header))
+    """Return a summary with the noise floor, what judges say, and what the run depends on."""
+    return replace(
+        summary,
+        metrics=(*summary.metrics, *measure_grounded(scored, judges)),
+        noise=measure_noise(scored, again),
+        judges=judges,
+        header=dict(header),
+    )
 
 
 def _score_all(items: Sequence[Scored], samples: Sequence[Sample]) -> tuple[Scored, ...]:

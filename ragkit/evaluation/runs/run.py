@@ -10,8 +10,9 @@ from typing import Any
 
 from ragkit.errors import UsageError
 from ragkit.evaluation.bench import Bench
+from ragkit.evaluation.judges import CheckedJudge, judge_outcomes
 from ragkit.evaluation.protocols import Measure, PlanOptions
-from ragkit.evaluation.records import Sample, Task
+from ragkit.evaluation.records import Sample, Scored, Task
 from ragkit.evaluation.runs.folder import RunFolder
 from ragkit.evaluation.runs.header import describe_run, differences
 from ragkit.evaluation.runs.loading import LoadedRun, complete_summary
@@ -50,6 +51,8 @@ class RunOptions:
     """CPU threads of the model; 0 for one per physical core."""
     given: Mapping[str, Any] = field(default_factory=dict)
     """What was asked for beside the plan, to go on with; JSON values."""
+    judges: tuple[CheckedJudge, ...] = ()
+    """Who judges sentences beside the rules."""
     on_progress: ProgressListener = ignore_progress
 
 
@@ -88,12 +91,25 @@ def run_suite(
     except KeyboardInterrupt as stop:
         done = len(folder.read_items())
         raise RunInterruptedError(folder, done=done, total=len(tasks)) from stop
+    scored = _ask_judges(options, folder, scored)
     summary = measure.summarise(samples, scored, plan)
     header["effort"] = worker.effort()
-    summary = complete_summary(summary, scored, again, header)
+    cards = tuple(card for checked in options.judges for card in checked.cards)
+    summary = complete_summary(summary, scored, again, header, judges=cards)
     folder.write_summary(summary)
     folder.write_junit(header, scored)
     return LoadedRun(folder.path, header, plan, samples, scored, summary)
+
+
+def _ask_judges(
+    options: RunOptions, folder: RunFolder, scored: tuple[Scored, ...]
+) -> tuple[Scored, ...]:
+    """Return the outcomes with what judges say, and keep that; without judges nothing changes."""
+    if not options.judges:
+        return scored
+    judged = judge_outcomes(options.judges, scored, on_progress=options.on_progress)
+    folder.write_items(judged)
+    return judged
 
 
 def _count_workers(bench: Bench, wished: int) -> int:
