@@ -37,6 +37,8 @@ class CheckedRule:
     """Of what is held against the bound: the value, or how much worse than the baseline it is."""
     high: float | None
     n: int
+    detectable: float | None
+    """Of a margin: the least difference that so many pairs show (80% power, alpha .05)."""
     finding: Finding
     reason: str
 
@@ -158,7 +160,10 @@ class _Judge:
         low, high = rise if metric.better == "lower" else (-rise[1], -rise[0])
         finding, reason = self._hold(low, high, margin)
         how = "pair by pair" if change.paired else "by the intervals of both"
-        begun = replace(begun, low=low, high=high, n=change.estimate.n)
+        least = change.detectable
+        if finding == "inconclusive" and least is not None:
+            how += f"; differences from {least:.2g} on show"
+        begun = replace(begun, low=low, high=high, n=change.estimate.n, detectable=least)
         return replace(begun, finding=finding, reason=f"{reason}, {how}")
 
     def _hold(self, low: float, high: float, margin: float) -> tuple[Finding, str]:
@@ -223,6 +228,7 @@ def _begin(rule: Rule, limit: Limit, bound: float, metric: Metric) -> CheckedRul
         low=None,
         high=None,
         n=metric.n,
+        detectable=None,
         finding="not checked",
         reason="",
     )

@@ -24,6 +24,8 @@ class Change(NamedTuple):
     estimate: Estimate
     paired: bool
     """Whether that is of pairs of outcomes."""
+    detectable: float | None = None
+    """The least difference that so many pairs show; None where they are not pairs, or all alike."""
 
 
 def change_of(before: LoadedRun, after: LoadedRun, metrics: tuple[Metric, Metric]) -> Change | None:
@@ -47,9 +49,10 @@ def change_of(before: LoadedRun, after: LoadedRun, metrics: tuple[Metric, Metric
             pairs = [here[key] for key in keys], [there[key] for key in keys]
             found = paired_difference(*pairs, bases)
             if found and found.low is not None:
-                return Change(Estimate(found.mean, found.low, found.high, found.n), paired=True)
-    estimate = unpaired_difference(_estimate(one.value, one), _estimate(other.value, other))
-    return estimate and Change(estimate, paired=False)
+                estimate = Estimate(found.mean, found.low, found.high, found.n)
+                return Change(estimate, paired=True, detectable=found.detectable)
+    apart = unpaired_difference(_estimate(one.value, one), _estimate(other.value, other))
+    return apart and Change(apart, paired=False)
 
 
 def _candidates(items: Mapping[str, Item], metric: Metric) -> Iterator[Mapping[str, float]]:

@@ -60,6 +60,8 @@ def test_too_few_to_tell_is_inconclusive(tmp_path):
     assert (result.verdict, result.exit_code) == ("inconclusive", 3)
     assert result.rules[0].low <= 0.05 < result.rules[0].high
     assert "spans the margin" in result.rules[0].reason
+    assert result.rules[0].detectable > 0.05
+    assert f"differences from {result.rules[0].detectable:.2g} on show" in result.rules[0].reason
 
 
 def test_no_gate_is_stricter_than_the_noise_floor(tmp_path, good):
