@@ -106,6 +106,7 @@ def test_every_setting_is_documented_with_its_default():
         (("models", "list", "--json"), "### The others"),
         (("eval", "list", "--json"), "### The others"),
         (("eval", "check", "retrieval", "--no-search", "--json"), "### The others"),
+        (("eval", "make", "drafts", "--kinds", "unanswerable-far", "--json"), "### The others"),
         (("eval", "run", "mine", "--json"), "### The others"),
         (("eval", "compare", "first", "second", "--json"), "### The others"),
         (("eval", "gate", "second", "--baseline", "first", "--json"), "### The others"),

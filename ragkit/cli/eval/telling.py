@@ -1,5 +1,6 @@
-"""`ragkit eval list`: the suites that can be run."""
+"""`ragkit eval list`: the suites that can be run, and the runs that were made."""
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -8,21 +9,29 @@ from ragkit.cli.opening import open_workspace
 from ragkit.cli.options import Common, common_options
 from ragkit.cli.render.console import Remarks, answer_console
 from ragkit.cli.render.forms import print_form
-from ragkit.cli.render.suites import print_suites
+from ragkit.cli.render.suites import print_runs, print_suites
+from ragkit.evaluation.runs import find_runs
 from ragkit.evaluation.suites import SIZES, FoundSuite, find_suites
 
 
 @click.command("list")
 @common_options
 def list_command(*, common: Common, **flags: Any) -> int:
-    """List the suites: those of the project, and those that come with ragkit."""
+    """List the suites, those of the project and those that come with ragkit, and the runs."""
     workspace = open_workspace(common, flags, Remarks(quiet=common.quiet))
     found = find_suites(workspace.evals_dir)
     if common.as_json:
-        print_form({"suites": [_form_of(one) for one in found]})
+        runs = [_form_of_run(folder) for folder in find_runs(workspace.evals_dir / "runs")]
+        print_form({"suites": [_form_of(one) for one in found], "runs": runs})
     else:
-        print_suites(answer_console(), found)
+        console = answer_console()
+        print_suites(console, found)
+        print_runs(console, find_runs(workspace.evals_dir / "runs"))
     return 0
+
+
+def _form_of_run(folder: Path) -> dict[str, Any]:
+    return {"name": folder.name, "folder": str(folder)}
 
 
 def _form_of(found: FoundSuite) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Suites: what each measures, how many samples it has, where it stands, what was imported."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -9,6 +10,8 @@ from rich.text import Text
 from ragkit.cli.render.text import one_line
 from ragkit.evaluation.adapters import Imported
 from ragkit.evaluation.suites import SIZES, FoundSuite
+
+_MOST_RUNS = 10
 
 
 def print_suites(console: Console, found: Sequence[FoundSuite]) -> None:
@@ -27,6 +30,17 @@ def print_suites(console: Console, found: Sequence[FoundSuite]) -> None:
     console.print()
     console.print("Samples of a quick run / of a whole one. To run a suite:", style="faint")
     console.print(f"  ragkit eval run {one_line(found[0].name)}")
+
+
+def print_runs(console: Console, folders: Sequence[Path]) -> None:
+    """Print the names of runs, those begun last first."""
+    if folders:
+        console.print()
+        console.print("runs, the latest first", style="bold")
+        for folder in folders[:_MOST_RUNS]:
+            console.print(f"  {one_line(folder.name)}", soft_wrap=True)
+        if len(folders) > _MOST_RUNS:
+            console.print(f"  and {len(folders) - _MOST_RUNS} more", style="faint")
 
 
 def _counts(one: FoundSuite) -> str:

@@ -6,5 +6,6 @@
 """
 
 from ragkit.evaluation.drafting.samples import SHARES, draft_samples
+from ragkit.evaluation.drafting.wording import reword
 
-__all__ = ["SHARES", "draft_samples"]
+__all__ = ["SHARES", "draft_samples", "reword"]

@@ -27,6 +27,7 @@ from ragkit.evaluation.suites.folders import (
     samples_file,
     save_rows,
     save_samples,
+    start_suite,
 )
 from ragkit.evaluation.suites.rows import KINDS, SIZES, form_of_sample, parse_sample
 
@@ -57,4 +58,5 @@ __all__ = [
     "samples_file",
     "save_rows",
     "save_samples",
+    "start_suite",
 ]

@@ -166,6 +166,41 @@ def save_rows(path: Path, rows: Sequence[Any]) -> None:
     write_text_atomically(path, "".join(f"{line}\n" for line in lines))
 
 
+def start_suite(folder: Path) -> None:
+    """Write the suite.toml and README.md of a new suite; those that are there stay.
+
+    Raises:
+        StorageError: The folder cannot be written.
+    """
+    for name, text in ((SUITE_FILE, _NEW_SETTINGS), ("README.md", _NEW_README)):
+        if not (folder / name).exists():
+            write_text_atomically(folder / name, text.format(name=folder.resolve().name))
+
+
+_NEW_SETTINGS = """format_version = 1
+title = "Questions over my documents"
+description = ""
+version = 1
+measures = ["hallucination", "retrieval", "brittleness", "memorisation"]
+samples = "samples.jsonl"
+"""
+_NEW_README = """# {name}
+
+Questions over the documents of this project, one JSON object on each line of `samples.jsonl`.
+Those with `"draft": true` were made by rule and are not run before a person accepts them:
+
+    ragkit eval make {name} --review
+    ragkit eval check {name}
+    ragkit eval run {name}
+
+How an item is written: ask for one thing that stands in one place, as a student would. `answers`
+are short forms, any of which makes an answer right. `gold` is where it stands: write `document`
+and `quote`, and `ragkit eval check {name} --fix` adds the place. A question that no document
+answers has a `kind`, such as `unanswerable-near`, and names in `absent` the words that would have
+to stand somewhere.
+"""
+
+
 def hash_samples(samples: Sequence[Sample], version: int) -> str:
     """Return the name of what is asked: the same for the same samples, however they are written."""
     forms = [form_of_sample(replace(sample, draft=False)) for sample in samples]
