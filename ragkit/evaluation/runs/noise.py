@@ -10,20 +10,26 @@ from ragkit.evaluation.records import Metric, Scored, Task
 from ragkit.evaluation.statistics import wilson
 
 REPEATED_TASKS = 20
-"""Done once more in the same order and once in reverse."""
+"""Done once more in the same order and once in reverse; fewer in a small run."""
+_REPEATED_SHARE = 8
+"""At most one of so many is done again, so that the check is a quarter of the work at most."""
+_LEAST_REPEATED = 3
 
 
-def choose_repeated(tasks: Sequence[Task], count: int = REPEATED_TASKS) -> tuple[Task, ...]:
+def choose_repeated(tasks: Sequence[Task]) -> tuple[Task, ...]:
     """Return tasks to do again, evenly over those that ask the model a question.
 
     >>> from ragkit.evaluation.records import Sample, Variant
     >>> base = Variant("base", "base", "")
     >>> tasks = [Task(Sample(x, x, "answerable", "?"), base) for x in "abcdef"]
-    >>> [task.sample.id for task in choose_repeated(tasks, 3)]
+    >>> [task.sample.id for task in choose_repeated(tasks)]
     ['a', 'c', 'e']
+    >>> len(choose_repeated(tasks * 8)), len(choose_repeated(tasks * 80))
+    (6, 20)
     """
     asking = [task for task in tasks if task.call in ("ask", "closed-book", "oracle", "reason")]
-    count = min(count, len(asking))
+    wanted = max(_LEAST_REPEATED, len(asking) // _REPEATED_SHARE)
+    count = min(REPEATED_TASKS, wanted, len(asking))
     return tuple(asking[at * len(asking) // count] for at in range(count))
 
 
