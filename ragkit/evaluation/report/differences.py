@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-_TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
-_LONGEST = 6000
+_TOKEN = re.compile(r"\s*(?:\w+|[^\w\s])|\s+")
+"""A word with the space before it: a token as frequent as a space would make this slow."""
+_LONGEST = 4000
 """Tokens of a text beyond which it is not compared: that would take seconds."""
 
 
@@ -21,9 +22,9 @@ def mark_differences(one: str, other: str) -> tuple[tuple[Piece, ...], tuple[Pie
     """Return both texts in pieces, those that the other has not marked as changed.
 
     >>> before, after = mark_differences("How deep is it?", "How deep was it?")
-    >>> before
-    (Piece(text='How deep ', changed=False), Piece(text='is', changed=True), Piece(text=' it?', changed=False))
-    """  # noqa: E501
+    >>> [piece.text for piece in before if piece.changed], "".join(piece.text for piece in before)
+    (['is'], 'How deep is it?')
+    """
     tokens_one, tokens_other = _TOKEN.findall(one), _TOKEN.findall(other)
     if one == other or max(len(tokens_one), len(tokens_other)) > _LONGEST:
         return (Piece(one, changed=False),), (Piece(other, changed=False),)
@@ -35,4 +36,12 @@ def mark_differences(one: str, other: str) -> tuple[tuple[Piece, ...], tuple[Pie
 
 
 def _pieces(spans: Sequence[tuple[bool, Sequence[str]]]) -> tuple[Piece, ...]:
-    return tuple(Piece("".join(tokens), changed=changed) for changed, tokens in spans if tokens)
+    pieces: list[Piece] = []
+    for changed, tokens in spans:
+        text = "".join(tokens)
+        words = text.lstrip() if changed else text
+        pieces += [
+            Piece(text[: len(text) - len(words)], changed=False),
+            Piece(words, changed=changed),
+        ]
+    return tuple(piece for piece in pieces if piece.text)
