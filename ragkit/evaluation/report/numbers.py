@@ -44,6 +44,23 @@ def interval_text(low: float | None, high: float | None) -> str:
     return f"{number_text(low)}{between}{number_text(high)}"
 
 
+def detectable_text(metric: Metric) -> str:
+    """Return how small a difference would show; nothing where that is not known.
+
+    >>> detectable_text(Metric("f1", "F1", 0.5, 0.4, 0.6, detectable=0.12))
+    'shows differences from 0.120'
+    >>> detectable_text(Metric("f1", "F1", 0.5, 0.1, 0.9, detectable=1.2))
+    'of too few to show a difference'
+    """
+    if metric.detectable is None:
+        return ""
+    values = (metric.value, metric.low, metric.high)
+    is_share = all(value is not None and 0 <= value <= 1 for value in values)
+    if is_share and metric.detectable >= 1:
+        return "of too few to show a difference"
+    return f"shows differences from {number_text(metric.detectable)}"
+
+
 def count_text(number: int, noun: str) -> str:
     """Return a number of things.
 

@@ -30,6 +30,7 @@ from ragkit.evaluation.report.flips import Flip, read_flips
 from ragkit.evaluation.report.looking import Look, looks_of, worst_looks
 from ragkit.evaluation.report.numbers import (
     count_text,
+    detectable_text,
     difference_text,
     interval_text,
     number_text,
@@ -128,7 +129,7 @@ def render_report(run: Reported, *, comparison: Comparison | None = None) -> str
         "words": words,
         "style": style,
         "policy": _policy(style),
-        "two_views": any(metric.view == "model" for metric in summary.metrics),
+        "two_views": {"shown", "model"} <= {metric.view for metric in summary.metrics},
     }
     return _environment().get_template("page.html").render(context)
 
@@ -250,6 +251,7 @@ def _environment() -> "Environment":
         "difference": difference_of,
         "count": count_text,
         "bar": _interval_bar,
+        "detectable": detectable_text,
     }
     return environment
 

@@ -74,9 +74,8 @@ CHARTS: Mapping[ChartKind, str] = {
         " shaded strip around it is the interval: where strips overlap, the lines may not differ."
     ),
     "dots": (
-        "Each point is a number, and the thin line through it its interval. The shaded strip is"
-        " noise: how far the same prompt, asked again and again, moves by itself. Only points"
-        " whose lines leave the strip say that the change mattered."
+        "Each point is a number, and the thin line through it its interval: how far chance may have"
+        " moved it."
     ),
     "abstention": (
         "Above: questions that the documents answer. A good assistant answers them; abstaining"
@@ -176,6 +175,13 @@ GROUPS: Mapping[str, str] = {
 }
 
 
+BAND = (
+    "The shaded strip is noise: how far the same prompt, asked again and again, moves by itself."
+    " Only points whose lines leave the strip say that the change mattered."
+)
+
+
 def meaning_of(chart: Chart) -> str:
     """Return what a chart means."""
-    return NAMED.get(chart.name) or CHARTS.get(chart.kind, "")
+    meaning = NAMED.get(chart.name) or CHARTS.get(chart.kind, "")
+    return f"{meaning} {BAND}" if chart.options.get("band_high") is not None else meaning

@@ -144,6 +144,12 @@ def test_every_picture_has_words_and_its_data(tmp_path, one):
     assert one.title in page.text
 
 
+def test_noise_is_explained_where_it_is_drawn(tmp_path):
+    plain = replace(DOTS, options={})
+    assert "The shaded strip" in Page(render_report(make_run(tmp_path, charts=(DOTS,)))).text
+    assert "The shaded strip" not in Page(render_report(make_run(tmp_path, charts=(plain,)))).text
+
+
 def test_what_a_kind_of_chart_means_is_told_once(tmp_path):
     again = replace(CHARTS[-1], name="again", title="The same once more")
     page = Page(render_report(make_run(tmp_path, charts=(CHARTS[-1], again))))
