@@ -19,6 +19,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,7 +31,8 @@ from scipy.stats import rankdata
 
 from ragkit.chunking import chunk_document, split_sentences
 from ragkit.documents import find_documents, read_document
-from ragkit.evidence import SupportChecker, parse_citations
+from ragkit.evaluation.judges import read_claims
+from ragkit.evidence import SupportChecker
 from ragkit.evidence.matching import stems_of
 from ragkit.protocols import Encoder
 from ragkit.records import Chunk, Hit, Source
@@ -97,49 +99,18 @@ def pairs_of_squad(path: Path) -> Iterator[Pair]:
         yield from make_pairs([text, *beside], group=title + text[:40])
 
 
-def pairs_of_begin(path: Path) -> Iterator[Pair]:
-    """Yield responses in a conversation that are, or are not, fully attributable to their text."""
-    for row in load_rows(path):
-        if row["begin_label"] != "Generic":
-            backed = row["begin_label"] == "Fully attributable"
-            yield Pair(row["response"], (row["knowledge"],), backed, row["part"], row["knowledge"])
-
-
-def pairs_of_wice(path: Path) -> Iterator[Pair]:
-    """Yield claims of Wikipedia with sentences of what they cite; partly supported is not."""
-    for row in load_rows(path):
-        text = "\n".join(row["evidence"])
-        yield Pair(row["claim"], (text,), row["label"] == "supported", row["label"], row["claim"])
-
-
-def pairs_of_fool_me_twice(path: Path) -> Iterator[Pair]:
-    """Yield claims that players wrote to be mistaken for true, or for false."""
-    for row in load_rows(path):
-        title = row.get("wikipedia_page", "")
-        text = " ".join(evidence["text"] for evidence in row["gold_evidence"])
-        yield Pair(row["text"], (text,), row["label"] == "SUPPORTS", row["label"], title)
-
-
-def pairs_of_expertqa(path: Path) -> Iterator[Pair]:
-    """Yield sentences of answers with the evidence that experts judged them by."""
-    for row in load_rows(path):
-        for answer in row["answers"].values():
-            for claim in answer["claims"]:
-                evidence = claim["evidence"]
-                texts = [evidence] if isinstance(evidence, str) else evidence
-                kept = tuple(text for text in texts if len(text.split()) > 5)
-                label = claim["support"]
-                if kept and label in ("Complete", "Partial", "Incomplete"):
-                    said = " ".join(s.text for s in parse_citations(claim["claim_string"]))
-                    yield Pair(said, kept, label == "Complete", label, row["question"])
+def pairs_of_claims(path: Path, form: str) -> Iterator[Pair]:
+    """Yield the claims of a file that people judged."""
+    for claim in read_claims(path, form)[1]:
+        yield Pair(claim.text, claim.passages, claim.supported, claim.kind, claim.group)
 
 
 READERS: dict[str, Callable[[Path], Iterator[Pair]]] = {
     "squad2": pairs_of_squad,
-    "begin": pairs_of_begin,
-    "wice": pairs_of_wice,
-    "fool-me-twice": pairs_of_fool_me_twice,
-    "expertqa": pairs_of_expertqa,
+    **{
+        form: partial(pairs_of_claims, form=form)
+        for form in ("begin", "wice", "fool-me-twice", "expertqa")
+    },
 }
 
 

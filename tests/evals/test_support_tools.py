@@ -70,7 +70,7 @@ def test_the_numbers_are_right(tools):
 
 
 def test_a_set_is_read_checked_and_reported(tools, tmp_path, capsys):
-    from score_support import measure, pairs_of_begin, report, report_kinds
+    from score_support import READERS, measure, report, report_kinds
 
     rows = [
         {"knowledge": PASSAGE, "response": said, "begin_label": label, "part": "made"}
@@ -84,7 +84,7 @@ def test_a_set_is_read_checked_and_reported(tools, tmp_path, capsys):
     path = tmp_path / "begin.jsonl.gz"
     with gzip.open(path, "wt", encoding="utf-8") as lines:
         lines.write("\n".join(json.dumps(row) for row in rows))
-    measured = [measure(pair, HashingEncoder(dim=64)) for pair in pairs_of_begin(path)]
+    measured = [measure(pair, HashingEncoder(dim=64)) for pair in READERS["begin"](path)]
     assert len(measured) == 20
     assert all(m.backed == m.pair.supported for m in measured)
     report("made", measured)

@@ -16,8 +16,9 @@ def print_cards(console: Console, cards: Sequence[JudgeCard]) -> None:
     console.print(
         Text(
             "balanced: mean of the shares of backed and of other claims that are told rightly, with"
-            " its 95% interval; .50 is guessing. Threshold chosen on one half, all else measured on"
-            " the other. baseline: the best of claim length, shared words and a constant.",
+            " its 95% interval; .50 is guessing. from: the score from which on a claim is called"
+            " backed, chosen on one half; all else is measured on the other. baseline: the best of"
+            " claim length, words shared with a passage, and a constant.",
             style="faint",
         )
     )
@@ -33,6 +34,6 @@ def _row(card: JudgeCard) -> dict[str, object]:
         "n": card.n,
         "balanced": f"{card.balanced_accuracy:.2f} [{low:.2f}, {high:.2f}]",
         "AUROC": f"{card.auroc:.2f}",
-        "baseline": f"{best:.2f} {name}",
-        "threshold": f"{card.threshold:.3g}",
+        "baseline": f"{best:.2f} {name.split()[-1]}",
+        "from": f"{card.threshold:.2f}",
     }
