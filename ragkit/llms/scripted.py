@@ -115,7 +115,8 @@ class ScriptedLLM:
         rule: A name in `RULES`.
         context_window: Words of prompt and completion together.
         rules: Those to choose from.
-        remembers: Sentences that it finds likely word by word, wherever they stand.
+        remembers: Sentences that it finds likely word by word, wherever they stand, and ends
+            where the assistant has begun one.
 
     Raises:
         UsageError: There is no such rule.
@@ -178,7 +179,7 @@ class ScriptedLLM:
             prompt_tokens=prompt_tokens,
             context_window=self._context_window,
         )
-        words = _WORD.findall(self._say(messages))
+        words = _WORD.findall(self._recall(messages) or self._say(messages))
         stream = TextStream(sampling.stop, on_text)
         count, ended = 0, False
         for word in words[:limit]:
@@ -194,6 +195,14 @@ class ScriptedLLM:
             finish_reason="stop" if ended or len(words) <= limit else "length",
             generate_s=time.perf_counter() - started,
         )
+
+    def _recall(self, messages: Sequence[Message]) -> str:
+        """Return how a remembered sentence goes on that the assistant has begun; else nothing."""
+        if not messages or messages[-1].role != "assistant":
+            return ""
+        begun = messages[-1].content.split()
+        known = (text for text in self._remembered if text[: len(begun)] == begun)
+        return " ".join(next(known, [])[len(begun) :])
 
     def score_continuations(
         self, messages: Sequence[Message], continuations: Sequence[str]

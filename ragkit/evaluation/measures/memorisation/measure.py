@@ -13,7 +13,7 @@ from ragkit.evaluation.measures.memorisation.pairs import (
     preference,
 )
 from ragkit.evaluation.measures.memorisation.recital import recital_metrics
-from ragkit.evaluation.measures.memorisation.swapping import SWAPPED
+from ragkit.evaluation.measures.memorisation.swapping import SWAPPED, UNSWAPPED
 from ragkit.evaluation.measures.memorisation.verdict import word_verdict
 from ragkit.evaluation.measures.planning import BASE, samples_of_size, within_budget
 from ragkit.evaluation.protocols import PlanOptions
@@ -86,7 +86,7 @@ class MemorisationMeasure:
             *_world_metric(pairs_of(worldly)),
             *swapped_metrics(
                 known,
-                [one for one in oracle if one.variant == BASE.id],
+                [one for one in oracle if one.variant == UNSWAPPED.id],
                 [one for one in oracle if one.variant == SWAPPED.id],
             ),
         ]
@@ -108,7 +108,7 @@ def _tasks_of(closed: Sample | None, twin: Sample | None) -> list[Task]:
     if twin:
         tasks.append(Task(twin, BASE, "twin"))
         if twin.gold:
-            tasks += [Task(twin, BASE, "oracle"), Task(twin, SWAPPED, "oracle")]
+            tasks += [Task(twin, UNSWAPPED, "oracle"), Task(twin, SWAPPED, "oracle")]
     return tasks
 
 

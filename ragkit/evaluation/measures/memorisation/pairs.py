@@ -9,7 +9,6 @@ from ragkit.evaluation.records import Chart, Metric, Outcome, Scalar, Table
 from ragkit.evaluation.statistics import (
     auroc,
     bootstrap_statistic,
-    cluster_bootstrap,
     paired_difference,
 )
 from ragkit.evaluation.statistics.bootstrap import Floats
@@ -27,11 +26,17 @@ class Pair(NamedTuple):
     original_informed: Mapping[str, float]
     swapped_informed: Mapping[str, float]
 
+    def side(self, name: str, *, informed: bool) -> Mapping[str, float]:
+        """Return the numbers of "original" or "swapped", unread or after reading the original."""
+        if name == "original":
+            return self.original_informed if informed else self.original
+        return self.swapped_informed if informed else self.swapped
+
     def delta(self, name: str, *, informed: bool = False) -> float:
         """Return by how much the original is the likelier one."""
-        if informed:
-            return self.original_informed[name] - self.swapped_informed[name]
-        return self.original[name] - self.swapped[name]
+        sides = (self.side(side, informed=informed)[name] for side in ("original", "swapped"))
+        original, swapped = sides
+        return original - swapped
 
 
 def pairs_of(outcomes: Sequence[Outcome]) -> list[Pair]:
@@ -152,11 +157,13 @@ def delta_chart(pairs: Sequence[Pair], types: Mapping[str, str]) -> Chart:
         chosen = [pair for pair in pairs if types[pair.outcome.sample_id] == kind]
         bases = [pair.outcome.base_id for pair in chosen]
         for label, informed in (("unread", False), ("after reading it", True)):
-            estimate = cluster_bootstrap(
-                [pair.delta("mean", informed=informed) for pair in chosen], bases
+            swapped, original = (
+                [pair.side(name, informed=informed)["mean"] for pair in chosen]
+                for name in ("swapped", "original")
             )
-            if estimate:
-                rows.append((kind or "any", label, estimate.mean, estimate.low, estimate.high))
+            step = paired_difference(swapped, original, bases)
+            if step:
+                rows.append((kind or "any", label, step.mean, step.low, step.high))
     return Chart(
         name="twins",
         kind="dots",

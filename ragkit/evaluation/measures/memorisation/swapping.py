@@ -18,17 +18,35 @@ def put_swap_in(case: Case) -> Case:
     Raises:
         InapplicableError: No passage holds the twin's sentence.
     """
-    twin, changed = case.sample.twin, []
-    for hit in case.hits or ():
-        chunk = swap_chunk(hit.chunk, twin) if twin else hit.chunk
-        changed.append(replace(hit, chunk=chunk))
-    if not twin or all(hit.chunk.start < _BEYOND for hit in changed):
+    return _with_sentence(case, swapped=True)
+
+
+def leave_as_it_is(case: Case) -> Case:
+    """Return a case whose passages are set out as those with the swap are, and say what they said.
+
+    So that the two differ in nothing but the one thing.
+
+    Raises:
+        InapplicableError: No passage holds the twin's sentence.
+    """
+    return _with_sentence(case, swapped=False)
+
+
+def _with_sentence(case: Case, *, swapped: bool) -> Case:
+    twin = case.sample.twin
+    if twin and not swapped:
+        twin = replace(twin, swapped=twin.original, swap=(twin.swap[0], twin.swap[0]))
+    changed = [
+        replace(hit, chunk=swap_chunk(hit.chunk, twin) if twin else hit.chunk)
+        for hit in case.hits or ()
+    ]
+    if all(hit.chunk.start < _BEYOND for hit in changed):
         raise InapplicableError(f"no passage of {case.sample.id} holds the sentence of its twin")
     return replace(case, hits=tuple(changed))
 
 
 SWAPPED = Variant("swapped", "swapped", "one thing in the gold passage swapped", put_swap_in)
-"""The gold passage, in which one thing is another."""
+UNSWAPPED = Variant("unswapped", "swapped", "the gold passage as it is", leave_as_it_is)
 
 
 def swap_chunk(chunk: Chunk, twin: Twin) -> Chunk:

@@ -176,7 +176,7 @@ def _sentence(
     parts = [found]
     for one in failures:
         total = len(one.causes)
-        whose = "shown answers" if one.view == "shown" else "the model's own answers"
+        whose = "shown answers" if one.view == "shown" else "answers of the model alone"
         counted = sorted(one.counts.items(), key=lambda pair: -pair[1])
         causes = ", ".join(name_count(cause, count) for cause, count in counted if count)
         parts.append(

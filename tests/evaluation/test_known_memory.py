@@ -1,0 +1,97 @@
+"""Memorisation and retrieval tell models apart whose truth is known, in the direction they should.
+
+Lines read as in `test_known_models`. Who reads and has learned nothing is "copies-first-source":
+"always-right" knows its samples, and says the gold whatever a passage says. Retrieval over the
+three courses is real; no model is loaded.
+"""
+
+import re
+from functools import cache
+
+import pytest
+
+from ragkit.ask import AskOptions
+from ragkit.encoders.hashing import HashingEncoder
+from ragkit.evaluation.bench import Bench, perform
+from ragkit.evaluation.known import open_known
+from ragkit.evaluation.measures import MEASURES
+from ragkit.evaluation.protocols import PlanOptions
+from ragkit.evaluation.scoring import score_outcome
+from ragkit.evaluation.suites import load_suite
+from ragkit.index import LocalIndex
+from ragkit.ingest import IngestOptions, ingest
+from tests.evaluation.test_known_models import EVALS, rows_of, value_of
+
+MEMORISATION = """
+closed_book_hits           0 = always-right = copies-first-source = always-invents < memoriser = 1
+prefers_original           0.5 = always-right = copies-first-source < memoriser = 1
+auroc_original             0.5 = always-right = copies-first-source < memoriser = 1
+delta_mean                 0 = always-right = copies-first-source < memoriser
+recited_whole              0 = always-right = copies-first-source = always-invents < memoriser = 1
+reads_original             0 = always-invents < copies-first-source < always-right = memoriser = 1
+follows_swapped            0 = always-invents = memoriser < copies-first-source
+keeps_original             0 = always-invents = copies-first-source < memoriser = 1
+memorisation_ratio         0 = copies-first-source < memoriser = 1
+"""
+RETRIEVAL = """
+right                      0 = always-invents = parrot < copies-first-source < always-right = 1
+right_from_gold            0 = always-abstains = parrot < copies-first-source < always-right = 1
+right_closed_book          0 = always-right = copies-first-source < memoriser
+failures/withheld          0 = always-invents = copies-first-source < always-abstains
+failures/reader_miss       0 = always-abstains < copies-first-source
+failures/retrieval_miss    0 = always-abstains = always-invents = parrot
+reader_misled              0 = always-invents = parrot < last-source-only
+"""
+
+
+@pytest.fixture(scope="module")
+def summary_of(tmp_path_factory):
+    folder, encoder = tmp_path_factory.mktemp("index"), HashingEncoder()
+    with LocalIndex(folder, writable=True) as index:
+        corpus = load_suite("retrieval", evals_dir=EVALS).corpus
+        options = IngestOptions(chunk_tokens=200)
+        ingest((), corpus=corpus, index=index, encoder=encoder, options=options)
+    plan = PlanOptions(size="smoke")
+    with LocalIndex(folder) as index:
+
+        @cache
+        def summarise(measure, model):
+            suite = load_suite(measure, evals_dir=EVALS)
+            known = {sample.id: sample for sample in suite.samples}
+            bench = Bench(
+                suite,
+                index=index,
+                encoder=encoder,
+                load_llm=lambda: open_known(model, suite.samples),
+                options=AskOptions(),
+            )
+            tasks = MEASURES[measure].plan(suite.samples, plan)
+            outcomes = [perform(task, bench) for task in tasks]
+            assert not [outcome.error for outcome in outcomes if outcome.error]
+            scored = [score_outcome(known[outcome.sample_id], outcome) for outcome in outcomes]
+            return MEASURES[measure].summarise(suite.samples, scored, plan)
+
+        yield summarise
+
+
+@pytest.mark.parametrize(
+    ("measure", "metric", "chain"),
+    [
+        (measure, *row)
+        for measure, table in (("memorisation", MEMORISATION), ("retrieval", RETRIEVAL))
+        for row in rows_of(table)
+    ],
+)
+def test_a_metric_tells_known_models_apart(summary_of, measure, metric, chain):
+    parts = re.split(r" (<|=) ", chain)
+    names, signs = parts[::2], parts[1::2]
+    values = [
+        float(name)
+        if re.fullmatch(r"[\d.]+", name)
+        else value_of(summary_of(measure, name), metric)
+        for name in names
+    ]
+    told = dict(zip(names, values, strict=True))
+    assert None not in values, told
+    for left, sign, right in zip(values, signs, values[1:], strict=False):
+        assert left < right - 1e-9 if sign == "<" else left == pytest.approx(right), told
