@@ -18,7 +18,7 @@ import sys
 from pathlib import Path
 import ragkit
 from ragkit.documents import find_documents
-from ragkit.evaluation.suites import BUILT_IN, fixture_folder, load_suite
+from ragkit.evaluation.suites import BUILT_IN, load_suite
 
 assert Path(ragkit.__file__).is_relative_to(sys.argv[1]), ragkit.__file__
 for name in BUILT_IN:
@@ -27,8 +27,9 @@ for name in BUILT_IN:
     assert suite.built_in and names >= {g.document for s in suite.samples for g in s.gold}
     assert suite.corpus.is_relative_to(sys.argv[1])
     print(name, len(suite.samples), len(names))
-assert (fixture_folder() / "instructions.toml").is_file()
-assert list((fixture_folder() / "examples").rglob("*.toml"))
+variants = Path(ragkit.__file__).parent / "evaluation/variants"
+assert (variants / "instructions.toml").is_file()
+assert list((variants / "examples").glob("*.toml"))
 """
 
 
@@ -54,6 +55,10 @@ def test_a_wheel_brings_the_suites(tmp_path):
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
         assert not [name for name in archive.namelist() if "/src/" in name or "bundles" in name]
+        template = REPOSITORY / "ragkit/evaluation/report/template"
+        names = {f"ragkit/evaluation/report/template/{file.name}" for file in template.iterdir()}
+        assert len(names) > 5
+        assert names <= set(archive.namelist())
     script = tmp_path / "load.py"
     script.write_text(f"import sys; sys.path.insert(0, sys.argv[1])\n{LOAD}")
     printed = run(tmp_path, "-P", script, site).splitlines()
