@@ -97,6 +97,8 @@ def test_the_gate_ends_with_the_code_that_it_says(runs, ragkit, tmp_path):
         junit = tmp_path / "gate.xml"
         done = ragkit("eval", "gate", *arguments, "--junit", junit)
         assert (done.code, done.out.split(":")[0]) == (code, word), done.out
+        assert (code > 0) == (f"{word.lower()}, wrong and asserted (model): " in done.out)
+        assert ("the same" in done.out) == (code == 0)
         form = ragkit("eval", "gate", *arguments, "--json").form
         assert (form["exit_code"], form["verdict"]) == (code, word.lower())
         suite = ET.parse(junit).getroot().find("testsuite")

@@ -192,6 +192,8 @@ def _held_text(rule: CheckedRule) -> str:
         return ""
     if rule.limit != "margin":
         return interval_text(rule.low, rule.high)
+    if not rule.low and not rule.high:
+        return "the same"
     if rule.low < 0 and rule.high <= 0:
         return f"{interval_text(abs(rule.high), -rule.low)} better"
     return f"{interval_text(rule.low, rule.high)} worse"
