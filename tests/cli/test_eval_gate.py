@@ -106,6 +106,21 @@ def test_the_gate_ends_with_the_code_that_it_says(runs, ragkit, tmp_path):
         assert (bad > 0) == (code > 0)
 
 
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_a_reader_that_has_gone_does_not_turn_a_regression_into_a_pass(runs, form):
+    arguments = ("gate", "invents", "--baseline", "reads", "--policy", "policy.toml", *form)
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "ragkit", "eval", *arguments],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
 def test_the_headline_of_a_measure_is_held_pair_by_pair(runs, ragkit):
     """The metrics are found to be means of what every answer has: the interval is that of pairs."""
     form = ragkit("eval", "gate", "invents", "--baseline", "reads", "--json").form

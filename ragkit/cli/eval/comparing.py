@@ -1,5 +1,7 @@
 """`ragkit eval compare` and `gate`: two runs held against each other, and whether one may pass."""
 
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -111,11 +113,20 @@ def gate_command(
     result = judge_run(judged, rules, baseline=against)
     if junit:
         write_text_atomically(junit, _junit_of(result))
-    if common.as_json:
-        print_form(form_of(result))
-    else:
-        print_gate(answer_console(), result)
+    _show(result, as_json=common.as_json)
     return result.exit_code
+
+
+def _show(result: GateResult, *, as_json: bool) -> None:
+    """Print the verdict; a reader of the pipe that has gone (head, say) does not change it."""
+    try:
+        if as_json:
+            print_form(form_of(result))
+        else:
+            print_gate(answer_console(), result)
+        sys.stdout.flush()
+    except (BrokenPipeError, SystemExit):  # rich makes the one into the other
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _junit_of(result: GateResult) -> str:
