@@ -9,7 +9,7 @@ from ragkit.evaluation.runs.forms import form_of, record_of
 from ragkit.evaluation.runs.header import describe_run, differences
 from ragkit.evaluation.runs.loading import LoadedRun, find_run, find_runs, load_run, rescore
 from ragkit.evaluation.runs.noise import choose_repeated, measure_noise
-from ragkit.evaluation.runs.ordering import order_tasks
+from ragkit.evaluation.runs.ordering import group_tasks
 from ragkit.evaluation.runs.run import RunInterruptedError, RunOptions, run_suite
 
 __all__ = [
@@ -23,9 +23,9 @@ __all__ = [
     "find_run",
     "find_runs",
     "form_of",
+    "group_tasks",
     "load_run",
     "measure_noise",
-    "order_tasks",
     "record_of",
     "rescore",
     "run_suite",

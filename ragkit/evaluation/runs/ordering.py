@@ -14,20 +14,19 @@ _ASKING: tuple[Call, ...] = ("ask", "oracle", "samples", "cross")
 """Calls whose prompts begin with the instructions of a strategy."""
 
 
-def order_tasks(tasks: Sequence[Task], bench: Bench) -> tuple[Task, ...]:
+def group_tasks(tasks: Sequence[Task], bench: Bench) -> tuple[tuple[Task, ...], ...]:
     """Return the tasks by how their prompts begin: instructions and worked examples, then sample.
 
-    Tasks that share all of that keep their order. What cannot be put stands where it stood in its
-    call.
+    Those of a group begin alike in all of that, and are best done by one engine, in their order.
     """
+    groups: dict[tuple[int, int], list[Task]] = {}
     beginnings: dict[Hashable, int] = {}
     samples: dict[str, int] = {}
-    places = []
-    for at, task in enumerate(tasks):
+    for task in tasks:
         beginning = beginnings.setdefault(_beginning_of(task, bench), len(beginnings))
         sample = samples.setdefault(task.sample.id, len(samples))
-        places.append((beginning, sample, at))
-    return tuple(tasks[at] for _, _, at in sorted(places))
+        groups.setdefault((beginning, sample), []).append(task)
+    return tuple(tuple(groups[key]) for key in sorted(groups))
 
 
 def _beginning_of(task: Task, bench: Bench) -> Hashable:

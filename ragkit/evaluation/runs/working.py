@@ -14,7 +14,7 @@ from ragkit.evaluation.bench import Bench, perform
 from ragkit.evaluation.records import Scored, Task
 from ragkit.evaluation.runs.folder import ITEMS_FILE, REPEATS_FILE, ItemWriter, RunFolder
 from ragkit.evaluation.runs.noise import choose_repeated
-from ragkit.evaluation.runs.ordering import order_tasks
+from ragkit.evaluation.runs.ordering import group_tasks
 from ragkit.evaluation.scoring import score_outcome
 from ragkit.protocols import Progress, ProgressListener, ignore_progress
 
@@ -62,7 +62,7 @@ class Worker:
             self._tell("asking", len(self.done), len(tasks), task)
 
         self._tell("asking", kept, len(tasks))
-        self._do_each(order_tasks(missing, self._bench), ITEMS_FILE, keep)
+        self._do_each(group_tasks(missing, self._bench), ITEMS_FILE, keep)
         return tuple(self.done[task.key] for task in tasks)
 
     def repeat(self, tasks: Sequence[Task]) -> tuple[Scored, ...]:
@@ -75,32 +75,39 @@ class Worker:
             self._tell("asking again", len(again), 2 * len(chosen), task)
 
         self._folder.write_items((), REPEATS_FILE)
-        self._do_each((*chosen, *reversed(chosen)), REPEATS_FILE, keep)
+        twice = [(task,) for task in (*chosen, *reversed(chosen))]
+        self._do_each(twice, REPEATS_FILE, keep)
         return tuple(again)
 
     def _do_each(
-        self, tasks: Sequence[Task], file: str, keep: Callable[[Task, Scored], None]
+        self, groups: Sequence[Sequence[Task]], file: str, keep: Callable[[Task, Scored], None]
     ) -> None:
-        """Do tasks, each written before it is kept, by as many threads as the model serves."""
-        done_all = Event()
-        waiting = iter(tasks)
+        """Do tasks, each written before it is kept, by as many threads as the model serves.
+
+        A group is done by one thread, so that a prompt finds what was read of the one before.
+        """
+        ended = Event()
+        waiting = iter(groups)
         lock = Lock()
 
         def work() -> None:
-            while not done_all.is_set():
+            while True:
                 with lock:
-                    task = next(waiting, None)
-                if task is None:
+                    group = next(waiting, None)
+                for task in group or ():
+                    if ended.is_set():
+                        return
+                    outcome = perform(task, self._bench)
+                    with lock:
+                        scored = score_outcome(task.sample, outcome)
+                        writer.append(scored)
+                        keep(task, scored)
+                        self._look_at(scored)
+                if group is None:
                     return
-                outcome = perform(task, self._bench)
-                with lock:
-                    scored = score_outcome(task.sample, outcome)
-                    writer.append(scored)
-                    keep(task, scored)
-                    self._look_at(scored)
 
         with ItemWriter(self._folder.path / file) as writer:
-            workers = min(self._parallel, len(tasks))
+            workers = min(self._parallel, len(groups))
             if workers <= 1:
                 work()
                 return
@@ -109,7 +116,7 @@ class Worker:
                     for future in as_completed([pool.submit(work) for _ in range(workers)]):
                         future.result()
                 finally:
-                    done_all.set()
+                    ended.set()
 
     def effort(self) -> dict[str, Any]:
         """Return what this part of the run took."""

@@ -8,14 +8,15 @@ from ragkit.ask import AskOptions
 from ragkit.errors import ModelError
 from ragkit.evaluation.bench import Bench
 from ragkit.evaluation.protocols import PlanOptions
-from ragkit.evaluation.runs import RunFolder, RunOptions, run_suite
+from ragkit.evaluation.records import Task, Variant
+from ragkit.evaluation.runs import RunFolder, RunOptions, group_tasks, run_suite
 from ragkit.evaluation.runs.working import Worker
 from ragkit.index import LocalIndex
 from ragkit.llms import LlmOptions, ScriptedLLM
 from ragkit.models import open_llm
 from ragkit.records import Sampling
-from tests.evaluation.runs.counting import CountingMeasure
-from tests.evaluation.small_suite import SUITE, bench_over
+from tests.evaluation.runs.counting import AGAIN, BASE, CountingMeasure
+from tests.evaluation.small_suite import NOISY, POOLING, SUITE, bench_over
 from tests.small_index import ENCODER, write_course
 
 TASKS = CountingMeasure().plan(SUITE.samples, PlanOptions())
@@ -39,6 +40,23 @@ def test_threads_come_to_what_one_comes_to(index, tmp_path):
     assert without_time(beside.do_all(TASKS)) == without_time(alone.do_all(TASKS))
     lines = (tmp_path / "beside" / "items.jsonl").read_text().splitlines()
     assert len(lines) == len(set(lines)) == len(TASKS)
+
+
+def test_tasks_whose_prompts_begin_alike_follow_each_other(index):
+    def shout(case):
+        return replace(case, strategy=replace(case.strategy, system="ANSWER!"))
+
+    loud = Variant("loud", "instruction", "loud", shout)
+    tasks = [
+        Task(sample, variant) for variant in (BASE, loud, AGAIN) for sample in (POOLING, NOISY)
+    ]
+    groups = group_tasks(tasks, bench_over(index))
+    assert [[task.key for task in group] for group in groups] == [
+        ["pooling.answerable|base|ask", "pooling.answerable|control/1|ask"],
+        ["pooling.noisy-2|base|ask", "pooling.noisy-2|control/1|ask"],
+        ["pooling.answerable|loud|ask"],
+        ["pooling.noisy-2|loud|ask"],
+    ]
 
 
 class FailingLLM(ScriptedLLM):
