@@ -16,10 +16,11 @@ from ragkit.llms import LlmOptions, ScriptedLLM
 from ragkit.models import open_llm
 from ragkit.records import Sampling
 from tests.evaluation.runs.counting import AGAIN, BASE, CountingMeasure
-from tests.evaluation.small_suite import NOISY, POOLING, SUITE, bench_over
+from tests.evaluation.small_suite import HOMEWORK, NOISY, POOLING, SUITE, bench_over
 from tests.small_index import ENCODER, write_course
 
-TASKS = CountingMeasure().plan(SUITE.samples, PlanOptions())
+PLAN = PlanOptions()
+TASKS = CountingMeasure().plan(SUITE.samples, PLAN)
 
 
 @pytest.fixture
@@ -83,29 +84,28 @@ def test_an_error_in_one_thread_ends_all(index, tmp_path):
 def test_the_bundled_model_says_the_same_in_any_order_and_company(index, tmp_path, cache_dir):
     class Reversed(CountingMeasure):
         def plan(self, samples, options):
-            return super().plan(samples, options)[::-1]  # its first four are those of the budget
+            return super().plan(samples, options)[::-1]
 
-    def run(name, measure, engines, *, noise_check):
-        options = LlmOptions(engines=engines, context_window=1024)
+    def run(name, measure, engines):
+        llm_options = LlmOptions(engines=engines, context_window=1024)
         bench = Bench(
-            SUITE,
+            replace(SUITE, samples=(POOLING, HOMEWORK)),
             index=index,
             encoder=ENCODER,
             load_llm=lambda: open_llm(
-                "smollm2-135m-instruct", cache_dir=cache_dir, options=options
+                "smollm2-135m-instruct", cache_dir=cache_dir, options=llm_options
             ),
             options=AskOptions(sampling=Sampling(max_new_tokens=8)),
         )
-        folder = RunFolder(tmp_path / name)
-        done = run_suite(measure, PlanOptions(), bench=bench, folder=folder, options=RunOptions())
+        folder, options = RunFolder(tmp_path / name), RunOptions(noise_check=False)
+        done = run_suite(measure, PLAN, bench=bench, folder=folder, options=options)
         bench.llm.close()
         return done
 
-    alone = run("alone", CountingMeasure(), 1, noise_check=True)
-    beside = run("beside", Reversed(), 2, noise_check=False)
+    alone = run("alone", CountingMeasure(), 1)
+    beside = run("beside", Reversed(), 2)
     assert beside.header["effort"]["parallel"] == 2
     assert all(one.outcome.completion for one in alone.scored)
     assert without_time(beside.scored[::-1]) == without_time(alone.scored)
     effort = alone.header["effort"]
     assert effort["evaluated_prompt_tokens"] < effort["prompt_tokens"]
-    assert alone.summary.noise.value == 0.0
