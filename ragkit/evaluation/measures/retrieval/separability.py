@@ -58,23 +58,26 @@ def _measure(
     samples: Mapping[str, Sample],
     signal: str,
 ) -> Metric:
-    told = [(_signal_of(one, signal), one) for one in outcomes]
+    signals = [(_signal_of(one, signal), one) for one in outcomes]
     rows = [
         (value, float(samples[one.sample_id].wants_answer))
-        for value, one in told
+        for value, one in signals
         if value is not None
     ]
-    bases = [one.base_id for value, one in told if value is not None]
+    bases = [one.base_id for value, one in signals if value is not None]
     metric = Metric(
         name=name,
         title=f"{title}, by {_SIGNALS[signal]} (AUROC)",
         value=None,
-        undefined=len(told) - len(rows),
+        undefined=len(signals) - len(rows),
         group="separability",
         better="higher",
         tier="T1",
     )
-    return with_estimate(metric, bootstrap_statistic(rows, bases, _auroc_of, resamples=2000))
+    told = with_estimate(metric, bootstrap_statistic(rows, bases, _auroc_of, resamples=2000))
+    if told.value in (0.0, 1.0):  # drawn anew they never overlap either
+        return replace(told, note="The two kinds do not overlap here; the interval is too narrow.")
+    return told
 
 
 def _signal_of(outcome: Outcome, signal: str) -> float | None:
