@@ -24,6 +24,7 @@ from ragkit.evaluation.statistics import (
 _RESAMPLES = 300
 """Draws for an interval: there are many numbers, and each draw sorts the answers anew."""
 _LEAST_ANSWERS = 10
+"""Fewer tell nothing of a signal, nor does a point of a chart that stands for fewer."""
 _COVERAGE_STEPS = 40
 
 Measure = Callable[[Sequence[float], Sequence[float]], float | None]
@@ -86,9 +87,11 @@ def _best_baseline(
 ) -> tuple[float | None, str]:
     """Return the best that a baseline does on the same answers, and which.
 
-    Of probabilities only a constant can be one: the share that is right.
+    Of the Brier score only a constant can be one: the share that is right, whose ECE is 0 always.
     """
     right = [float(item.score.right) for item in items]
+    if key == "ece":
+        return None, ""
     if key in {one[0] for one in _PROBABILITY}:
         share = sum(right) / len(right)
         return function([share] * len(right), right), "the share that is right, for all"
@@ -141,10 +144,12 @@ def chart_reliability(items: Sequence[Item], signals: dict[str, Signal], view: V
         ]
         if len(known) < _LEAST_ANSWERS:
             continue
-        bins = reliability_bins(
-            [_known(signal(item)) for item in known], [float(item.score.right) for item in known]
+        parts = reliability_bins(
+            [_known(signal(item)) for item in known],
+            [float(item.score.right) for item in known],
+            bins=min(10, len(known) // _LEAST_ANSWERS),
         )
-        rows += [(name, *part) for part in bins]
+        rows += [(name, *part) for part in parts]
     return Chart(
         name=f"reliability-{view}",
         kind="reliability",
