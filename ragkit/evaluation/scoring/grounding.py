@@ -4,7 +4,9 @@ By words, numbers, dates, names and negation alone: the rules of `ragkit.evidenc
 an encoder. Whether a passage answers the question is judged elsewhere.
 """
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,6 +19,7 @@ from ragkit.words import content_words
 HARD = ("numbers", "dates", "names", "negation", "opposites")
 """Features of a check that no wording excuses."""
 _KEPT_CHECKERS = 32
+_PLACE = re.compile(r"\((?P<document>[^()]+?)(?:, p\. [^(),]+)?\)\s*")
 
 
 class Grounded(NamedTuple):
@@ -46,11 +49,26 @@ def ground(reading: Reading, passages: Sequence[Passage], question: str) -> tupl
         question: Its words may be repeated in an answer without being backed twice.
     """
     checker = _checker_of(tuple(passages), question)
+    documents = {passage.document for passage in passages}
     return tuple(
         _ground(sentence, checker)
-        for sentence in reading.sentences
+        for sentence in (_without_places(one, documents) for one in reading.sentences)
         if content_words(sentence.text) and not is_abstention(sentence.text)
     )
+
+
+def _without_places(sentence: ReadSentence, documents: set[str]) -> ReadSentence:
+    """Return a sentence without the places of sources that a model copied from the prompt.
+
+    >>> _without_places(ReadSentence("(a.md, p. 2) It is so."), {"a.md"}).text
+    'It is so.'
+    """
+
+    def kept(match: re.Match[str]) -> str:
+        return "" if match["document"] in documents else match[0]
+
+    text = _PLACE.sub(kept, sentence.text)
+    return replace(sentence, text=text.strip())
 
 
 def _ground(sentence: ReadSentence, checker: SupportChecker) -> Grounded:

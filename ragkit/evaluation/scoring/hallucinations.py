@@ -42,7 +42,8 @@ def name_hallucination(
         repeats = bool(sample.premise) and contains(reading.text, sample.premise)
         return "premise-accepted" if loose or repeats or not grounded else ""
     if judged.verdict == "wrong" and (loose or not grounded):
-        return "contradiction" if _contradicts(sample, reading.text) else "fabrication"
+        said = " ".join(one.sentence.text for one in loose) or reading.text
+        return "contradiction" if _contradicts(sample, said) else "fabrication"
     if any(one.conflicts for one in loose):
         return "fabrication"
     return "wrong-citation" if any(one.cites_wrongly for one in grounded) else ""

@@ -43,6 +43,8 @@ def score(sample, *sentences):
         (SAMPLE, "The lead weight weighs 23 kilograms.", (1,), "contradiction"),
         (SAMPLE, "It was cast in a foundry by the river.", (1,), "fabrication"),
         (SAMPLE, "The plate of Trovidge is painted orange.", (2,), None),  # wrong, yet backed
+        (SAMPLE, "(notes.md) The lead weight of Oldasz weighs 19 kilograms.", (1,), None),
+        (SAMPLE, "(slides.pptx, p. 2) The plate of Trovidge is painted orange.", (2,), None),
         (SAMPLE, "The documents do not say.", (), None),
         (NEAR, "A smith from Brounsk made the lead weight.", (1,), "fabrication"),
         (LEAK, "It is Lake Baikal.", (), "leakage"),
