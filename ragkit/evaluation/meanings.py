@@ -25,8 +25,9 @@ from ragkit.protocols import Encoder
 
 LEAST_COSINE = 0.8
 """From here on two answers that differ in words mean the same, if their numbers, dates and names
-agree. Source: with all-MiniLM-L6-v2, rewordings of a sentence mostly lie above, sentences about the
-same thing that say something else mostly below."""
+agree. Source: all-MiniLM-L6-v2, sentences of the sample course changed by the rules of
+evals/tools/claim_rules.py, up to 40 each: all reworded ones (synonym, passive, contracted, clauses
+turned) lie above; of those with the predicate of another sentence 10%, with another noun 72%."""
 
 
 class Content(NamedTuple):
