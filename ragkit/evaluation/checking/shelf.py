@@ -1,8 +1,10 @@
 """The documents that a suite is about, cut into statements in which answers are looked for."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from ragkit.evaluation.records import GoldPlace
@@ -69,15 +71,34 @@ class Shelf:
                     if any(contains(one.text, text) for text in near):
                         yield one
 
+    def about(self, stems: Collection[str], *, share: float = _LEAST_SHARED) -> list[Statement]:
+        """Return the statements with so great a share of some stems, headings included."""
+        counts = Counter(at for one in set(stems) for at in self._postings.get(one, ()))
+        least = max(1.0, share * len(set(stems)))
+        return [self._all[at] for at in sorted(counts) if counts[at] >= least]
+
     def telling(self, words: Sequence[str], question: str) -> Iterator[Statement]:
         """Yield the statements that hold one of some texts and are about a question.
 
         They hold at least half of its telling words, in the sentence or its headings.
         """
-        asked = stems_of(question) - stems_of(" ".join(words))
-        for one in self.holding(words):
-            if asked and len(asked & one.stems) >= _LEAST_SHARED * len(asked):
+        for one in self.about(stems_of(question) - stems_of(" ".join(words))):
+            lower = one.text.lower()
+            if any(contains(one.text, text) for text in words if _may_hold(lower, text)):
                 yield one
+
+    @cached_property
+    def _all(self) -> tuple[Statement, ...]:
+        return tuple(chain.from_iterable(self.statements.values()))
+
+    @cached_property
+    def _postings(self) -> Mapping[str, Sequence[int]]:
+        """In which statements each stem stands."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for at, one in enumerate(self._all):
+            for stem_ in one.stems:
+                found[stem_].append(at)
+        return dict(found)
 
 
 def stems_of(text: str) -> frozenset[str]:

@@ -38,7 +38,8 @@ _OF_COURSES = (
     ("How long is the waiting list for the course?", ("waiting list", "waitlist", "waiting")),
     ("What may be eaten during the exam?", ("eat", "eaten", "food", "snacks")),
 )
-_COURSE_WORDS = ("exam", "lecture", "syllabus", "examination")
+_COURSE_WORDS = tuple("exam examination lecture lectures syllabus homework assignment lab".split())
+"""Two of these make documents those of a course."""
 _FAR = (
     ("Who composed The Magic Flute?", ("Mozart", "Magic Flute", "opera")),
     ("How long does an egg boil until it is soft?", ("egg", "eggs", "boil")),
@@ -60,7 +61,8 @@ def near_questions(shelf: Shelf, people: Iterable[str], terms: Iterable[str]) ->
         terms: Their terms.
     """
     lists = [_filled(_OF_PEOPLE, people), _filled(_OF_TERMS, terms)]
-    if any(next(shelf.holding((word,)), None) for word in _COURSE_WORDS):
+    known = [word for word in _COURSE_WORDS if next(shelf.holding((word,)), None)]
+    if len(known) > 1:
         lists.append([Missing(question, absent) for question, absent in _OF_COURSES])
     yield from _in_turns([_absent_ones(shelf, one) for one in lists])
 
@@ -83,7 +85,9 @@ def _filled(
 
 def _absent_ones(shelf: Shelf, questions: Iterable[Missing]) -> list[Missing]:
     found = [one for one in questions if reads_well(one.question)]
-    return [one for one in found if next(shelf.holding(one.absent), None) is None]
+    groups = {one.absent for one in found}
+    absent = {words for words in groups if next(shelf.holding(words), None) is None}
+    return [one for one in found if one.absent in absent]
 
 
 def _in_turns(lists: list[list[Missing]]) -> Iterator[Missing]:

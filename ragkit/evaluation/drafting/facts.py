@@ -80,25 +80,17 @@ def _is_clear(fact: Fact, shelf: Shelf) -> bool:
     stems = stems_of(asked.question) - _ASKING
     if len(stems) < 2:
         return False
-    return not any(
-        len(stems & one.stems) >= _NEARLY * len(stems) and not one.overlaps((fact.gold,))
-        for statements in shelf.statements.values()
-        for one in statements
-    ) and not any(
-        not one.overlaps((fact.gold,)) for one in shelf.telling((asked.answer,), asked.question)
+    rivals = (
+        *shelf.about(stems, share=_NEARLY),
+        *shelf.telling((asked.answer,), asked.question),
     )
+    return all(one.overlaps((fact.gold,)) for one in rivals)
 
 
 def said_about(fact: Fact, shelf: Shelf) -> str:
     """Return the sentence and what else may be about the same, to keep clear of."""
     stems = stems_of(fact.asked.question) - _ASKING
-    near = [
-        one.text
-        for statements in shelf.statements.values()
-        for one in statements
-        if 2 * len(stems & one.stems) >= len(stems)
-    ]
-    return "\n".join((fact.sentence, *near))
+    return "\n".join((fact.sentence, *(one.text for one in shelf.about(stems))))
 
 
 def _place(document: Document, start: int, end: int) -> GoldPlace:

@@ -58,8 +58,9 @@ _LEANING = frozenset(
     "it this that these those they he she its their his her such so therefore thus hence however "
     "but and or both neither otherwise instead then also again here there we you i our your my "
     "if when where while although though because since after before as for in on at by with to "
-    "from under over during each one some other others another most many few not no nor what who "
-    "which why how let see note both either every more less e.g i.e".split()
+    "from under over during each one some other others another most many few further later "
+    "hundreds thousands not no nor what who which why how let see note both either every more less "
+    "e.g i.e".split()
 )
 """First words of what does not stand alone, or does not begin with its subject."""
 _DETERMINERS = frozenset("a an the all every two three four five".split())

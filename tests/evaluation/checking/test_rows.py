@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ragkit.documents import find_documents, read_document
-from ragkit.evaluation.checking import Shelf, check_rows, relocate_row
+from ragkit.evaluation.checking import Shelf, check_rows, relocate_row, stems_of
 from ragkit.evaluation.suites import BUILT_IN, built_in_folder, read_rows, read_suite
 from ragkit.records import Evidence, Sufficiency
 
@@ -166,3 +166,12 @@ def test_the_built_in_suites_are_free_of_errors(name):
     found = check_rows(read_rows(folder / "samples.jsonl"), shelf)
     assert not [one for one in found if one.severity == "error"]
     assert len(found) <= 3
+
+
+def test_statements_about_a_question_are_those_that_share_its_words(shelf):
+    stems = stems_of("How deep is the deepest point of the lake?")
+    found = [one.text for one in shelf.about(stems)]
+    assert "Its deepest point is called the Pit." in found
+    assert "Fishing is allowed on Sundays." not in found
+    assert shelf.about(stems, share=1.0) == []
+    assert shelf.about([]) == []

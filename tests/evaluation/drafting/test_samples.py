@@ -68,6 +68,9 @@ def test_a_plain_sentence_makes_a_question(sentence, question, answer):
         "GPT-3 showed that prompts suffice.",
         "The following table has 3 rows.",
         "the end of a sentence had 3 words.",
+        "Further south the land was ruled by Ada Quill.",
+        "The fort was burned and taken in 1560.",
+        "Men were led to the fort and then held there by Ada Quill.",
     ],
 )
 def test_what_is_not_plain_makes_none(sentence):

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from ragkit.evaluation.drafting.grammar import NUMBER, reads_well
 from ragkit.evaluation.drafting.questions.asked import Asked
 
+_LANGUAGES = frozenset("english french german latin greek spanish italian chinese".split())
+"""Heads that name no thing that one could ask for."""
+
 
 def question_of_row(row: str) -> Iterator[Asked]:
     """Yield the questions for the cells of a table row, as ragkit reads one.
@@ -31,6 +34,8 @@ def _ask_cell(head: str, first: str, value: str) -> Asked | None:
     if not re.fullmatch(r"[A-Z][a-z]+(?: [a-z]+){0,2}", head) or len(value.split()) > 5:
         return None
     noun = head.lower()
+    if noun in _LANGUAGES:
+        return None
     if re.fullmatch(NUMBER, value):
         if noun.endswith("s") and not noun.endswith("ss"):
             return Asked(

@@ -11,6 +11,8 @@ _BE = "|".join(BE)
 
 _RELATIVE = re.compile(r" (?:that|which|who|whose|whom|when|where|with|for|of which) ")
 _SAYS = re.compile(r" (?:is|are|was|were|has|have|had|can|may|must|does|do|sees|says) ")
+_MOST_DONE_WORDS = 6
+"""A longer "by" may belong to something else than what was done."""
 _LEADS_IN = frozenset("in on at for with by to when if because as from after before".split())
 
 
@@ -74,6 +76,8 @@ def ask_by_whom(sentence: str) -> Asked | None:
     clause = split_at(sentence, "was|were")
     match = clause and re.fullmatch(rf"(.+) by ({NAME})", clause.rest)
     if not clause or not match or len(match[2].split()) < 2:
+        return None
+    if " and " in match[1] or len(match[1].split()) > _MOST_DONE_WORDS:
         return None
     return Asked(f"By whom {clause.verb} {clause.subject} {match[1]}?", match[2], "name")
 

@@ -42,7 +42,7 @@ def ask_year(sentence: str) -> Asked | None:
     """
     clause = split_at(sentence, _BE)
     match = clause and re.fullmatch(rf"(.+?) in ({YEAR})( by .+| for .+)?", clause.rest)
-    if not clause or not match or re.search(r"\d", match[1]):
+    if not clause or not match or re.search(r"\d| and ", match[1]):
         return None
     rest = f"{match[1]}{match[3] or ''}"
     return Asked(
