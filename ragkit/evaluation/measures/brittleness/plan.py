@@ -29,7 +29,7 @@ _LEVELS: Mapping[str, int] = {
     "strategy": 4,
     "instruction": 4,
     "format": 4,
-    "examples": 3,
+    "examples": 4,
     "order": 5,
     "count": 3,
     "template": 1,
