@@ -3,12 +3,13 @@
 What is said does not depend on how many there are or which of them is asked: each reads a prompt in
 the same blocks, and each number is computed by one thread. It decides nothing about what is asked.
 
-Source: 6 prompts of 250 to 520 tokens, 24 to 44 new ones, SmolLM2-135M Q8_0, CPU seconds:
-one engine of two threads 17, two engines of one thread 11, for threads that share a prompt wait for
-each other after each operation. Several sequences in one batch were measured too. Tokens come 2 to
-3 times as quickly, but reading the prompts is most of the work and no quicker (11.5 in batches of
-four); and with one cache for all, no completion of 8 had the log-probabilities that it has alone,
-and 3 had other words, because a batch of another size is computed by other operations.
+Source: `evals/tools/time_runs.py`, SmolLM2-135M Q8_0, CPU seconds an item: one engine of two
+threads 3.4, two engines of one thread 1.8, for threads that share a prompt wait for each other
+after each operation. Several sequences in one batch were measured too. Tokens come 2 to 3 times as
+quickly, but reading the prompts is most of the work and no quicker (6 prompts of 250 to 520 tokens:
+11.5 in batches of four, 12 by two engines); and with one cache for all, no completion of 8 had the
+log-probabilities that it has alone, and 3 had other words, because a batch of another size is
+computed by other operations.
 """
 
 from collections.abc import Iterator, Sequence

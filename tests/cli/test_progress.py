@@ -1,4 +1,4 @@
-"""How far an ingest is: a bar on a terminal, a line now and then in a log, or nothing."""
+"""How far an ingest or a run is: a bar on a terminal, a line now and then in a log, or nothing."""
 
 import io
 
@@ -7,6 +7,7 @@ from rich.console import Console
 
 from ragkit.cli.render.console import THEME, Remarks
 from ragkit.cli.render.progress import ProgressDisplay
+from ragkit.cli.render.running import RunDisplay
 from ragkit.protocols import Progress
 
 STEPS = [
@@ -23,7 +24,7 @@ STEPS = [
 def show():
     """Show the steps, ten seconds apart, and return what was written."""
 
-    def run(*, terminal, quiet=False, steps=STEPS, width=80):
+    def run(*, terminal, quiet=False, steps=STEPS, width=80, kind=ProgressDisplay):
         remarks = Remarks(quiet=quiet)
         written = io.StringIO()
         remarks.console = Console(
@@ -34,7 +35,7 @@ def show():
             theme=THEME,
         )
         now = [0.0]
-        display = ProgressDisplay(remarks, clock=lambda: now[0])
+        display = kind(remarks, clock=lambda: now[0])
         with display:
             for step in steps:
                 now[0] += 10
@@ -65,3 +66,18 @@ def test_nothing_is_shown_where_nothing_is_read_or_wanted(show, terminal):
     done = [Progress("reading", 0, 0), Progress("encoding", 0, 0)]
     assert "chunks" not in show(terminal=terminal, steps=done)
     assert show(terminal=terminal, quiet=True) == ""
+
+
+ASKED = [Progress("asking", done, 40, "why\x1b[31m?") for done in (0, 5, 10, 15)]
+
+
+def test_a_run_tells_its_speed_and_each_phase_from_its_start(show):
+    again = [Progress("asking again", done, 20) for done in (0, 1, 2, 3)]
+    assert show(terminal=False, steps=[*ASKED, *again], kind=RunDisplay) == (
+        "asking: 15 of 40 after 30.0 s, 2.0 s each\n"
+        "asking again: 3 of 20 after 30.0 s, 10.0 s each\n"
+    )
+    written = show(terminal=True, steps=ASKED, kind=RunDisplay)
+    assert "15/40" in written
+    assert "2.0 s each" in written
+    assert "\x1b[31m" not in written

@@ -1,7 +1,6 @@
 """Progress of a download on stderr: a bar with rate and time left, else a line now and then."""
 
 import time
-from collections.abc import Callable
 from typing import Self
 
 from rich.progress import (
@@ -11,14 +10,13 @@ from rich.progress import (
     TimeRemainingColumn,
     TransferSpeedColumn,
 )
-from rich.progress import Progress as Bars
 
+from ragkit.cli.render.bars import Clock, JobBar
 from ragkit.cli.render.console import Remarks
 from ragkit.cli.render.text import one_line, shorten, size_text
 from ragkit.protocols import Progress
 
 _LINE_EVERY_S = 15
-"""Between two lines where there is no terminal."""
 
 
 class FetchDisplay:
@@ -29,23 +27,22 @@ class FetchDisplay:
         clock: Tells the seconds that have gone by.
     """
 
-    def __init__(self, remarks: Remarks, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._remarks = remarks
+    def __init__(self, remarks: Remarks, *, clock: Clock = time.monotonic) -> None:
         self._clock = clock
-        self._begun = self._told = clock()
+        self._begun = clock()
         self._first: int | None = None
         self._last = 0
-        self._bars = Bars(
+        self._bar = JobBar(
             TextColumn("{task.fields[detail]}", style="faint", markup=False),
             BarColumn(bar_width=20),
             DownloadColumn(),
             TransferSpeedColumn(),
             TimeRemainingColumn(compact=True),
-            console=remarks.console,
-            disable=remarks.quiet or not remarks.console.is_terminal,
-            transient=True,
+            remarks=remarks,
+            clock=clock,
+            line_every_s=_LINE_EVERY_S,
+            detail="",
         )
-        self._task = self._bars.add_task("", total=None, visible=False, detail="")
 
     @property
     def fetched(self) -> int:
@@ -62,16 +59,12 @@ class FetchDisplay:
         if self._first is None:
             self._first, self._begun = progress.done, self._clock()
         self._last = progress.done
-        self._bars.update(
-            self._task,
+        self._bar.show(
+            lambda: self._line(progress),
             completed=progress.done,
             total=progress.total or None,
             detail=shorten(one_line(progress.detail), 24),
-            visible=True,
         )
-        if not self._remarks.console.is_terminal and self._clock() - self._told >= _LINE_EVERY_S:
-            self._told = self._clock()
-            self._remarks.note(self._line(progress))
 
     def _line(self, progress: Progress) -> str:
         rate = self.fetched / max(self.seconds, 1e-3)
@@ -82,9 +75,9 @@ class FetchDisplay:
 
     def __enter__(self) -> Self:
         """Begin to show."""
-        self._bars.start()
+        self._bar.__enter__()
         return self
 
     def __exit__(self, *_error: object) -> None:
         """Take the bar away."""
-        self._bars.stop()
+        self._bar.__exit__()

@@ -4,18 +4,15 @@ It shows what it is told and decides nothing.
 """
 
 import time
-from collections.abc import Callable
 from typing import Self
 
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bars
 
+from ragkit.cli.render.bars import Clock, JobBar
 from ragkit.cli.render.console import Remarks
 from ragkit.cli.render.text import one_line, seconds_text, shorten
 from ragkit.protocols import Progress
 
-_LINE_EVERY_S = 30
-"""Between two lines where there is no terminal: enough to see in a log that it goes on."""
 _SPEED_ESTIMATE_S = 120
 
 
@@ -27,25 +24,24 @@ class ProgressDisplay:
         clock: Tells the seconds that have gone by.
     """
 
-    def __init__(self, remarks: Remarks, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._remarks = remarks
+    def __init__(self, remarks: Remarks, *, clock: Clock = time.monotonic) -> None:
         self._clock = clock
-        self._begun = self._told = clock()
+        self._begun = clock()
         self._files = self._stored = self._chunks = 0
         self._encoding_since: float | None = None
         self._detail = ""
-        self._bars = Bars(
+        self._bar = JobBar(
             BarColumn(bar_width=20),
             MofNCompleteColumn(),
             TextColumn("{task.fields[rate]}"),
             TimeRemainingColumn(compact=True),
             TextColumn("{task.fields[detail]}", style="faint", markup=False),
-            console=remarks.console,
-            disable=remarks.quiet or not remarks.console.is_terminal,
-            transient=True,
-            speed_estimate_period=_SPEED_ESTIMATE_S,
+            remarks=remarks,
+            clock=clock,
+            speed_estimate_s=_SPEED_ESTIMATE_S,
+            rate="",
+            detail="",
         )
-        self._task = self._bars.add_task("", total=None, visible=False, rate="", detail="")
 
     def __call__(self, progress: Progress) -> None:
         """Show how far a phase is."""
@@ -60,20 +56,17 @@ class ProgressDisplay:
             self._files = max(self._files, progress.total)  # a rebuild stores more than it reads
         if not self._files:
             return
-        self._bars.update(
-            self._task,
+        self._bar.show(
+            self._line,
             completed=self._stored,
             total=self._files,
             rate=self._rate(),
             detail=shorten(one_line(self._detail), 24),
-            visible=True,
         )
-        if not self._remarks.console.is_terminal and self._clock() - self._told >= _LINE_EVERY_S:
-            self._told = self._clock()
-            passed = seconds_text(self._told - self._begun)
-            self._remarks.note(
-                f"{self._stored} of {self._files} documents after {passed}, {self._rate()}"
-            )
+
+    def _line(self) -> str:
+        passed = seconds_text(self._clock() - self._begun)
+        return f"{self._stored} of {self._files} documents after {passed}, {self._rate()}"
 
     def _rate(self) -> str:
         if self._encoding_since is None or not self._chunks:
@@ -83,9 +76,9 @@ class ProgressDisplay:
 
     def __enter__(self) -> Self:
         """Begin to show."""
-        self._bars.start()
+        self._bar.__enter__()
         return self
 
     def __exit__(self, *_error: object) -> None:
         """Take the bar away; what was done is summarised in a line."""
-        self._bars.stop()
+        self._bar.__exit__()
