@@ -4,9 +4,7 @@ The table reads as that of test_known_models.py. A model that minds the place of
 the axis "order" and nowhere else; one that is always right, or always abstains, shows nowhere.
 """
 
-import re
 from functools import cache
-from pathlib import Path
 
 import pytest
 
@@ -20,6 +18,7 @@ from ragkit.evaluation.scoring import score_outcome
 from ragkit.evaluation.suites import load_suite
 from ragkit.index import LocalIndex
 from ragkit.ingest import IngestOptions, ingest
+from tests.evaluation.known_chains import EVALS, check_chain, rows_of
 
 TABLE = """
 right_base       0 = always-invents < always-abstains < always-right
@@ -44,7 +43,6 @@ excess_spread/strategy 0 = always-right = always-abstains = first-source-only
 right/order            0 = always-invents < first-source-only < always-right
 right/format           0 = always-invents < copies-first-source < always-right
 """
-EVALS = Path(__file__).parents[2] / "evals"
 PLAN = PlanOptions(axes=("order", "format", "instruction", "strategy"), budget=150)
 
 
@@ -83,27 +81,9 @@ def summary_of(tmp_path_factory):
         yield summarise
 
 
-def value_of(summary, metric):
-    found = (m.value for m in summary.metrics if (m.name, m.view) == (metric, "model"))
-    return next(found)
-
-
-def rows_of(table):
-    return [line.split(maxsplit=1) for line in table.strip().splitlines() if line]
-
-
 @pytest.mark.parametrize(("metric", "chain"), rows_of(TABLE))
 def test_a_metric_tells_known_models_apart(summary_of, metric, chain):
-    parts = re.split(r" (<|=) ", chain)
-    names, signs = parts[::2], parts[1::2]
-    values = [
-        float(name) if re.fullmatch(r"[\d.]+", name) else value_of(summary_of(name), metric)
-        for name in names
-    ]
-    told = dict(zip(names, values, strict=True))
-    assert None not in values, told
-    for left, sign, right in zip(values, signs, values[1:], strict=False):
-        assert left < right - 1e-9 if sign == "<" else left == pytest.approx(right, abs=1e-9), told
+    check_chain(summary_of, metric, chain)
 
 
 def test_every_metric_is_in_the_table(summary_of):

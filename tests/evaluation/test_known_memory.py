@@ -5,8 +5,7 @@ Lines read as in `test_known_models`. Who reads and has learned nothing is "copi
 three courses is real; no model is loaded.
 """
 
-import re
-from functools import cache
+from functools import cache, partial
 
 import pytest
 
@@ -20,7 +19,7 @@ from ragkit.evaluation.scoring import score_outcome
 from ragkit.evaluation.suites import load_suite
 from ragkit.index import LocalIndex
 from ragkit.ingest import IngestOptions, ingest
-from tests.evaluation.test_known_models import EVALS, rows_of, value_of
+from tests.evaluation.known_chains import EVALS, check_chain, rows_of
 
 MEMORISATION = """
 closed_book_hits           0 = always-right = copies-first-source = always-invents < memoriser = 1
@@ -83,15 +82,4 @@ def summary_of(tmp_path_factory):
     ],
 )
 def test_a_metric_tells_known_models_apart(summary_of, measure, metric, chain):
-    parts = re.split(r" (<|=) ", chain)
-    names, signs = parts[::2], parts[1::2]
-    values = [
-        float(name)
-        if re.fullmatch(r"[\d.]+", name)
-        else value_of(summary_of(measure, name), metric)
-        for name in names
-    ]
-    told = dict(zip(names, values, strict=True))
-    assert None not in values, told
-    for left, sign, right in zip(values, signs, values[1:], strict=False):
-        assert left < right - 1e-9 if sign == "<" else left == pytest.approx(right), told
+    check_chain(partial(summary_of, measure), metric, chain)

@@ -5,9 +5,7 @@ stand for themselves. All are of what the model says, unchecked, and no model is
 read the same prompts, which real retrieval over the three courses makes.
 """
 
-import re
 from functools import cache
-from pathlib import Path
 
 import pytest
 
@@ -23,6 +21,7 @@ from ragkit.evaluation.suites import load_suite
 from ragkit.index import LocalIndex
 from ragkit.ingest import IngestOptions, ingest
 from ragkit.records import Message
+from tests.evaluation.known_chains import EVALS, check_chain, rows_of, value_of
 
 HALLUCINATION = """
 wrong_and_asserted    0 = always-right = always-abstains < yes-sayer < knows-the-world
@@ -82,7 +81,6 @@ accuracy_at_80/support  0 = always-invents < copies-first-source < never-abstain
 brier/support       0 = always-right = never-abstains < yes-sayer < copies-first-source
 ece/support         0 = always-right = never-abstains < yes-sayer < copies-first-source
 """
-EVALS = Path(__file__).parents[2] / "evals"
 NOISY = ("sci-age", "hum-barn", "eng-brakeinterval")
 """Bases whose items with 0 and 8 distractors are asked beside those of the smoke size."""
 
@@ -130,26 +128,9 @@ def summary_of(tmp_path_factory):
         yield summarise
 
 
-def value_of(summary, metric, view="model"):
-    return next(m.value for m in summary.metrics if (m.name, m.view) == (metric, view))
-
-
-def rows_of(table):
-    return [line.split(maxsplit=1) for line in table.strip().splitlines() if line]
-
-
 @pytest.mark.parametrize(("metric", "chain"), rows_of(HALLUCINATION))
 def test_a_metric_tells_known_models_apart(summary_of, metric, chain):
-    parts = re.split(r" (<|=) ", chain)
-    names, signs = parts[::2], parts[1::2]
-    values = [
-        float(name) if re.fullmatch(r"[\d.]+", name) else value_of(summary_of(name), metric)
-        for name in names
-    ]
-    assert None not in values, dict(zip(names, values, strict=True))
-    for left, sign, right in zip(values, signs, values[1:], strict=False):
-        told = dict(zip(names, values, strict=True))
-        assert left < right - 1e-9 if sign == "<" else left == pytest.approx(right), told
+    check_chain(summary_of, metric, chain)
 
 
 def test_every_metric_is_in_the_table(summary_of):
