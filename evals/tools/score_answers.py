@@ -2,7 +2,7 @@
 
     python evals/tools/score_answers.py --suite evals/course --suite evals/course-natural
     python evals/tools/score_answers.py --suite evals/public/cs231n-d2l \
-        --corpus ../shared/data/docs --under cs231n d2l --strategy zero-shot --strategy few-shot
+        --corpus DATA/docs --under cs231n d2l --strategy zero-shot --strategy few-shot
 
 Without --corpus the documents are those of the project, as `ragkit ingest` last read them. Settings
 are the project's and the environment's (`RAGKIT_EXAMPLES=nearest python evals/tools/...`). Each

@@ -1,7 +1,7 @@
 r"""Ask the questions of suites and count how often the first hits hold a place that answers.
 
     python evals/tools/score_places.py evals/course evals/course-natural --corpus corpus
-    python evals/tools/score_places.py evals/public/cs231n-d2l --corpus ../shared/data/docs \
+    python evals/tools/score_places.py evals/public/cs231n-d2l --corpus DATA/docs \
         --under cs231n d2l
 
 The documents are read, cut and indexed as `ragkit ingest` would; a hit holds a place if at least

@@ -1,6 +1,6 @@
 """Cut documents in many ways and see how well retrieval finds the places that answer.
 
-    python evals/tools/sweep_chunking.py --data ../shared/data --out runs.jsonl --cache FILE
+    python evals/tools/sweep_chunking.py --data DATA --out runs.jsonl --cache FILE
 
 For every chunk size, overlap and use of the heading prefix, on every set of questions with gold
 places: a hit holds a gold place if at least half of its characters lie in the chunk. Printed and
