@@ -188,7 +188,7 @@ def test_a_damaged_graph_is_one_line_and_a_hint(tmp_path, tiny_folder, cache_dir
     else:
         (exported / file).write_bytes(content)
     with pytest.raises(ModelError) as caught:
-        OnnxEncoder(tiny_folder, name="tiny", cache_dir=tmp_path)
+        OnnxEncoder(tiny_folder, name="tiny", cache_dir=tmp_path, options=FP32)
     assert "\n" not in caught.value.message
     assert caught.value.hint.startswith(f"delete {exported}")
 
