@@ -70,7 +70,9 @@ def _tasks(samples: Sequence[Sample], options: PlanOptions) -> Iterator[Task]:
 def closed_book_samples(samples: Sequence[Sample]) -> tuple[Sample, ...]:
     """Return what is asked closed-book: samples of that kind, and questions that have none such.
 
-    >>> one = Sample("a", "a", "answerable", "Why?")
+    Where no accepted answer is known, nothing tells memory from invention.
+
+    >>> one = Sample("a", "a", "answerable", "Why?", answers=("So.",))
     >>> [sample.id for sample in closed_book_samples([one, Sample("b", "b", "leak", "Who?")])]
     ['a']
     """
