@@ -207,6 +207,8 @@ def test_likelier_originals_alone_may_be_commoner_values():
     assert word_verdict(told).startswith("The model has learned these texts")
     told["prefers_original"] = metric("prefers_original", 0.45, 0.5, 0.5)
     assert word_verdict(told).startswith("The model recalls something")
+    told["closed_book_hits"] = metric("closed_book_hits", 0.002, 0.012, 0.0)
+    assert word_verdict(told).startswith("No sign"), "one lucky hit of 84 is no memory"
 
 
 def test_a_swapped_passage_says_nothing_of_the_original():
