@@ -8,6 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from ragkit.ask import AskOptions
+from ragkit.encoders.hashing import HashingEncoder
+from ragkit.evaluation.bench import Bench, perform
+from ragkit.evaluation.known import open_known
+from ragkit.evaluation.protocols import PlanOptions
+from ragkit.evaluation.scoring import score_outcome
+from ragkit.index import LocalIndex
+from ragkit.ingest import IngestOptions, ingest
+
 EVALS = Path(__file__).parents[2] / "evals"
 
 
@@ -19,6 +28,30 @@ def rows_of(table):
 def value_of(summary, metric, view="model"):
     """Return a metric of a summary."""
     return next(m.value for m in summary.metrics if (m.name, m.view) == (metric, view))
+
+
+def index_corpus(folder, corpus):
+    """Make an index of a suite's documents, as every table asks it."""
+    with LocalIndex(folder, writable=True) as index:
+        options = IngestOptions(chunk_tokens=200)
+        ingest((), corpus=corpus, index=index, encoder=HashingEncoder(), options=options)
+
+
+def summarise_known(name, measure, tasks, *, suite, samples, index, plan=None):
+    """Return what a measure comes to for a known model; no task may fail."""
+    bench = Bench(
+        suite,
+        index=index,
+        encoder=HashingEncoder(),
+        load_llm=lambda: open_known(name, samples),
+        options=AskOptions(),
+    )
+    outcomes = [perform(task, bench) for task in tasks]
+    assert not [outcome.error for outcome in outcomes if outcome.error]
+    scored = [
+        score_outcome(task.sample, outcome) for task, outcome in zip(tasks, outcomes, strict=True)
+    ]
+    return measure.summarise(samples, scored, plan or PlanOptions())
 
 
 def check_chain(summary_of, metric, chain):

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from ragkit.ask import AskOptions
+from ragkit.errors import ModelError
 from ragkit.evaluation.bench import Bench
 from ragkit.evaluation.records import GoldPlace, Sample, Suite
 from ragkit.index import LocalIndex
@@ -65,14 +66,25 @@ SUITE = Suite(
 )
 
 
+class FailingLLM(ScriptedLLM):
+    """A model whose server is gone."""
+
+    def generate(self, *_arguments, **_named):
+        raise ModelError("the server does not answer")
+
+
 def bench_over(
-    index: LocalIndex, rule: str = "copy-first-source", options: AskOptions | None = None
+    index: LocalIndex,
+    rule: str = "copy-first-source",
+    options: AskOptions | None = None,
+    *,
+    kind: type[ScriptedLLM] = ScriptedLLM,
 ) -> Bench:
     """Return a bench with a scripted model over an index of the small course."""
     return Bench(
         SUITE,
         index=index,
         encoder=ENCODER,
-        load_llm=lambda: ScriptedLLM(rule),
+        load_llm=lambda: kind(rule),
         options=options or AskOptions(),
     )

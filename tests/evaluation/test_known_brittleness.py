@@ -8,17 +8,11 @@ from functools import cache
 
 import pytest
 
-from ragkit.ask import AskOptions
-from ragkit.encoders.hashing import HashingEncoder
-from ragkit.evaluation.bench import Bench, perform
-from ragkit.evaluation.known import open_known
 from ragkit.evaluation.measures import MEASURES
 from ragkit.evaluation.protocols import PlanOptions
-from ragkit.evaluation.scoring import score_outcome
 from ragkit.evaluation.suites import load_suite
 from ragkit.index import LocalIndex
-from ragkit.ingest import IngestOptions, ingest
-from tests.evaluation.known_chains import EVALS, check_chain, rows_of
+from tests.evaluation.known_chains import EVALS, check_chain, index_corpus, rows_of, summarise_known
 
 TABLE = """
 right_base       0 = always-invents < always-abstains < always-right
@@ -54,29 +48,16 @@ def suite():
 @pytest.fixture(scope="module")
 def summary_of(tmp_path_factory):
     folder = tmp_path_factory.mktemp("index")
-    encoder, measure, samples = HashingEncoder(), MEASURES["brittleness"], suite().samples
-    with LocalIndex(folder, writable=True) as index:
-        options = IngestOptions(chunk_tokens=200)
-        ingest((), corpus=suite().corpus, index=index, encoder=encoder, options=options)
+    measure, samples = MEASURES["brittleness"], suite().samples
+    index_corpus(folder, suite().corpus)
     tasks = measure.plan(samples, PLAN)
     with LocalIndex(folder) as index:
 
         @cache
         def summarise(name):
-            bench = Bench(
-                suite(),
-                index=index,
-                encoder=encoder,
-                load_llm=lambda: open_known(name, samples),
-                options=AskOptions(),
+            return summarise_known(
+                name, measure, tasks, suite=suite(), samples=samples, index=index, plan=PLAN
             )
-            outcomes = [perform(task, bench) for task in tasks]
-            assert not [outcome.error for outcome in outcomes if outcome.error]
-            scored = [
-                score_outcome(task.sample, outcome)
-                for task, outcome in zip(tasks, outcomes, strict=True)
-            ]
-            return measure.summarise(samples, scored, PLAN)
 
         yield summarise
 

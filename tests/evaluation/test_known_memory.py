@@ -9,17 +9,11 @@ from functools import cache, partial
 
 import pytest
 
-from ragkit.ask import AskOptions
-from ragkit.encoders.hashing import HashingEncoder
-from ragkit.evaluation.bench import Bench, perform
-from ragkit.evaluation.known import open_known
 from ragkit.evaluation.measures import MEASURES
 from ragkit.evaluation.protocols import PlanOptions
-from ragkit.evaluation.scoring import score_outcome
 from ragkit.evaluation.suites import load_suite
 from ragkit.index import LocalIndex
-from ragkit.ingest import IngestOptions, ingest
-from tests.evaluation.known_chains import EVALS, check_chain, rows_of
+from tests.evaluation.known_chains import EVALS, check_chain, index_corpus, rows_of, summarise_known
 
 MEMORISATION = """
 closed_book_hits           0 = always-right = copies-first-source = always-invents < memoriser = 1
@@ -45,30 +39,24 @@ reader_misled              0 = always-invents = parrot < last-source-only
 
 @pytest.fixture(scope="module")
 def summary_of(tmp_path_factory):
-    folder, encoder = tmp_path_factory.mktemp("index"), HashingEncoder()
-    with LocalIndex(folder, writable=True) as index:
-        corpus = load_suite("retrieval", evals_dir=EVALS).corpus
-        options = IngestOptions(chunk_tokens=200)
-        ingest((), corpus=corpus, index=index, encoder=encoder, options=options)
+    folder = tmp_path_factory.mktemp("index")
+    index_corpus(folder, load_suite("retrieval", evals_dir=EVALS).corpus)
     plan = PlanOptions(size="smoke")
     with LocalIndex(folder) as index:
 
         @cache
         def summarise(measure, model):
             suite = load_suite(measure, evals_dir=EVALS)
-            known = {sample.id: sample for sample in suite.samples}
-            bench = Bench(
-                suite,
-                index=index,
-                encoder=encoder,
-                load_llm=lambda: open_known(model, suite.samples),
-                options=AskOptions(),
-            )
             tasks = MEASURES[measure].plan(suite.samples, plan)
-            outcomes = [perform(task, bench) for task in tasks]
-            assert not [outcome.error for outcome in outcomes if outcome.error]
-            scored = [score_outcome(known[outcome.sample_id], outcome) for outcome in outcomes]
-            return MEASURES[measure].summarise(suite.samples, scored, plan)
+            return summarise_known(
+                model,
+                MEASURES[measure],
+                tasks,
+                suite=suite,
+                samples=suite.samples,
+                index=index,
+                plan=plan,
+            )
 
         yield summarise
 

@@ -9,19 +9,21 @@ from functools import cache
 
 import pytest
 
-from ragkit.ask import AskOptions
-from ragkit.encoders.hashing import HashingEncoder
 from ragkit.errors import UsageError
-from ragkit.evaluation.bench import Bench, perform
 from ragkit.evaluation.known import KNOWN, Reader, open_known
 from ragkit.evaluation.measures import MEASURES
 from ragkit.evaluation.protocols import PlanOptions
-from ragkit.evaluation.scoring import score_outcome
 from ragkit.evaluation.suites import load_suite
 from ragkit.index import LocalIndex
-from ragkit.ingest import IngestOptions, ingest
 from ragkit.records import Message
-from tests.evaluation.known_chains import EVALS, check_chain, rows_of, value_of
+from tests.evaluation.known_chains import (
+    EVALS,
+    check_chain,
+    index_corpus,
+    rows_of,
+    summarise_known,
+    value_of,
+)
 
 HALLUCINATION = """
 wrong_and_asserted    0 = always-right = always-abstains < yes-sayer < knows-the-world
@@ -102,28 +104,17 @@ def samples():
 @pytest.fixture(scope="module")
 def summary_of(tmp_path_factory):
     folder = tmp_path_factory.mktemp("index")
-    encoder, measure = HashingEncoder(), MEASURES["hallucination"]
-    with LocalIndex(folder, writable=True) as index:
-        options = IngestOptions(chunk_tokens=200)
-        ingest((), corpus=suite().corpus, index=index, encoder=encoder, options=options)
-    known = {sample.id: sample for sample in samples()}
-    plan = PlanOptions()
-    tasks = [task for task in measure.plan(samples(), plan) if task.call != "samples"]
+    measure = MEASURES["hallucination"]
+    index_corpus(folder, suite().corpus)
+    planned = measure.plan(samples(), PlanOptions())
+    tasks = [task for task in planned if task.call != "samples"]
     with LocalIndex(folder) as index:
 
         @cache
         def summarise(name):
-            bench = Bench(
-                suite(),
-                index=index,
-                encoder=encoder,
-                load_llm=lambda: open_known(name, samples()),
-                options=AskOptions(),
+            return summarise_known(
+                name, measure, tasks, suite=suite(), samples=samples(), index=index
             )
-            outcomes = [perform(task, bench) for task in tasks]
-            assert not [outcome.error for outcome in outcomes if outcome.error]
-            scored = [score_outcome(known[outcome.sample_id], outcome) for outcome in outcomes]
-            return measure.summarise(samples(), scored, plan)
 
         yield summarise
 

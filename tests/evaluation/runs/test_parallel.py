@@ -12,11 +12,11 @@ from ragkit.evaluation.records import Task, Variant
 from ragkit.evaluation.runs import RunFolder, RunOptions, group_tasks, run_suite
 from ragkit.evaluation.runs.working import Worker
 from ragkit.index import LocalIndex
-from ragkit.llms import LlmOptions, ScriptedLLM
+from ragkit.llms import LlmOptions
 from ragkit.models import open_llm
 from ragkit.records import Sampling
 from tests.evaluation.runs.counting import AGAIN, BASE, CountingMeasure
-from tests.evaluation.small_suite import HOMEWORK, NOISY, POOLING, SUITE, bench_over
+from tests.evaluation.small_suite import HOMEWORK, NOISY, POOLING, SUITE, FailingLLM, bench_over
 from tests.small_index import ENCODER, write_course
 
 PLAN = PlanOptions()
@@ -60,21 +60,8 @@ def test_tasks_whose_prompts_begin_alike_follow_each_other(index):
     ]
 
 
-class FailingLLM(ScriptedLLM):
-    """A model whose server is gone."""
-
-    def generate(self, *_arguments, **_named):
-        raise ModelError("the server does not answer")
-
-
 def test_an_error_in_one_thread_ends_all(index, tmp_path):
-    bench = Bench(
-        SUITE,
-        index=index,
-        encoder=ENCODER,
-        load_llm=lambda: FailingLLM("abstain"),
-        options=AskOptions(),
-    )
+    bench = bench_over(index, kind=FailingLLM)
     with pytest.raises(ModelError, match="5 times in a row"):
         Worker(bench, RunFolder(tmp_path), parallel=3).do_all(TASKS)
     assert not bench.turn.locked()

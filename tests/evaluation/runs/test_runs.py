@@ -24,7 +24,7 @@ from ragkit.index import LocalIndex
 from ragkit.llms import ScriptedLLM
 from ragkit.records import Sampling
 from tests.evaluation.runs.counting import CountingMeasure
-from tests.evaluation.small_suite import SUITE, bench_over
+from tests.evaluation.small_suite import SUITE, FailingLLM, bench_over
 from tests.small_index import ENCODER, write_course
 
 PLAN = PlanOptions()
@@ -165,21 +165,8 @@ def test_what_failed_is_done_again_when_a_run_goes_on(index, folder):
     assert len((folder.path / "items.jsonl").read_text().splitlines()) == len(before.splitlines())
 
 
-class FailingLLM(ScriptedLLM):
-    """A model whose server is gone."""
-
-    def generate(self, *_arguments, **_named):
-        raise ModelError("the server does not answer")
-
-
 def test_a_run_is_given_up_when_the_model_is_gone(index, folder):
-    bench = Bench(
-        SUITE,
-        index=index,
-        encoder=ENCODER,
-        load_llm=lambda: FailingLLM("abstain"),
-        options=AskOptions(),
-    )
+    bench = bench_over(index, kind=FailingLLM)
     with pytest.raises(ModelError, match="5 times in a row") as gone:
         run_suite(CountingMeasure(), PLAN, bench=bench, folder=folder, options=RunOptions())
     assert "--resume first" in gone.value.hint
