@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from ragkit.evaluation.adapters import plain_number
 from ragkit.evaluation.bench.bench import Bench
 from ragkit.evaluation.bench.outcomes import begin_outcome, with_completion, with_prompt
 from ragkit.evaluation.records import Outcome, Reading, Task
@@ -102,7 +103,7 @@ def find_answer(said: str, kind: str) -> str:
     text = said[marked.end() :] if marked else said
     if kind == "number":
         found = _NUMBER.search(text)
-        return _plain(found[0]) if found else ""
+        return plain_number(found[0].replace("$", "")) if found else ""
     if kind == "choice":
         found = _LETTER.search(text)
         return found[1] if found else ""
@@ -111,10 +112,6 @@ def find_answer(said: str, kind: str) -> str:
         return found[1].lower() if found else ""
     words = re.findall(r"[^\W_]+", text.lower())
     return words[0] if words else ""
-
-
-def _plain(number: str) -> str:
-    return f"{float(number.replace(',', '').replace('$', '')):.10g}"
 
 
 def _worked(examples: Sequence[Mapping[str, str]], *, thinks: bool) -> tuple[Message, ...]:

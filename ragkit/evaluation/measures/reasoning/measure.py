@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ragkit.errors import UsageError, unknown_name
+from ragkit.evaluation.adapters import ANSWER_TYPES
 from ragkit.evaluation.bench.reasoning import REASONING_STRATEGIES
 from ragkit.evaluation.protocols import PlanOptions
 from ragkit.evaluation.records import (
@@ -92,8 +93,8 @@ class ReasoningMeasure:
 
 def is_reasoning(sample: Sample) -> bool:
     """Say whether a sample asks, without documents, for something that can be told from a text."""
-    types = ("number", "choice", "yes-no", "text")
-    return sample.kind == "closed-book" and sample.type in types and bool(sample.answers)
+    told = sample.type in ANSWER_TYPES
+    return sample.kind == "closed-book" and told and bool(sample.answers)
 
 
 def _worst(outcomes: Sequence[Outcome], right: _Right) -> tuple[str, ...]:
