@@ -37,6 +37,7 @@ ROOMS = (
     "chat",
     "library",
     "evaluation",
+    "training",
     "cli",
 )
 
