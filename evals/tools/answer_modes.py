@@ -1,8 +1,9 @@
 """The ways to answer that are put side by side, and what each of them shows to a question.
 
 `default`, `strict` and `raw` are one run: the model is asked once a question, and what it said is
-checked, checked strictly, or shown as it is. `quote-only` shows the best evidence and asks no
-model; `naive` pastes the first passages into a prompt and shows what comes, unchecked.
+checked, checked strictly, or shown as it is, but for the reasoning before it. `quote-only` shows
+the best evidence and asks no model; `naive` pastes the first passages into a prompt and shows what
+comes, unchecked.
 """
 
 import re
@@ -15,6 +16,7 @@ from ragkit.ask import Assistant
 from ragkit.evidence import is_abstention, parse_citations
 from ragkit.index import LocalIndex
 from ragkit.llms import ScriptedLLM
+from ragkit.prompting import split_reasoning
 from ragkit.protocols import ALL_DOCUMENTS, LLM, Encoder, TextListener
 from ragkit.records import (
     Answer,
@@ -171,7 +173,7 @@ class Respondent:
         completion = self._llm.generate([Message("user", prompt)], sampling=self._options.sampling)
         sources = tuple(Source(hit.rank, hit, ()) for hit in hits)
         seconds = time.perf_counter() - started
-        return _completion_as_it_is(completion, sources)._replace(seconds=seconds)
+        return _completion_as_it_is(completion, sources, completion.text)._replace(seconds=seconds)
 
 
 def _shown(answer: Answer, *, timed: bool) -> Shown:
@@ -191,19 +193,23 @@ def _shown(answer: Answer, *, timed: bool) -> Shown:
 
 
 def _as_said(answer: Answer) -> Shown:
-    """Return the completion of an answer, whatever became of it."""
-    if answer.completion is None or answer.prompt is None:
+    """Return what a model said for an answer, whatever became of it.
+
+    Reasoning before it is left out where there is an end to it.
+    """
+    completion, prompt = answer.completion, answer.prompt
+    if completion is None or prompt is None:
         return _shown(answer, timed=False)  # it was put together without a model
-    shown = _completion_as_it_is(answer.completion, answer.prompt.sources)
+    finished = completion.finish_reason == "stop"
+    thought = split_reasoning(completion.text, prompt.answer_marker, finished=finished)
+    shown = _completion_as_it_is(completion, prompt.sources, thought.answer or completion.text)
     return shown._replace(sufficiency=answer.sufficiency.score)
 
 
-def _completion_as_it_is(completion: Completion, sources: tuple[Source, ...]) -> Shown:
-    abstained = declines(completion.text)
-    sentences = () if abstained else tuple(text for text, _ in parse_citations(completion.text))
-    return Shown(
-        completion.text, sentences, sources=sources, abstained=abstained, completion=completion
-    )
+def _completion_as_it_is(completion: Completion, sources: tuple[Source, ...], text: str) -> Shown:
+    abstained = declines(text)
+    sentences = () if abstained else tuple(text for text, _ in parse_citations(text))
+    return Shown(text, sentences, sources=sources, abstained=abstained, completion=completion)
 
 
 def declines(text: str) -> bool:

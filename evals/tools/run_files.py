@@ -26,6 +26,7 @@ def describe_run(options: AskOptions, index: LocalIndex, model: ModelInfo) -> di
         "format_version": FORMAT_VERSION,
         "model": model.name,
         "weights": model.sha256,
+        "adapter": model.adapter,
         "encoder": index.encoder_fingerprint,
         "chunks": index.chunk_count(),
         "options": repr(options),
@@ -41,15 +42,24 @@ def open_run(path: Path, header: Mapping[str, Any], *, anew: bool) -> list[dict[
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     text = path.read_text(encoding="utf-8") if path.exists() and not anew else ""
-    lines = text[: text.rfind("\n") + 1].splitlines()
-    if lines:
-        found = json.loads(lines[0])
-        other = [key for key, value in header.items() if found.get(key) != value]
-        if other:
-            differs = ", ".join(other)
-            sys.exit(f"{path} is of another run ({differs}): give another --out, or --anew")
-    path.write_text("\n".join([*(lines or [json.dumps(header)]), ""]), encoding="utf-8")
-    return [json.loads(line) for line in lines[1:]]
+    found, outcomes = read_run(text)
+    other = [key for key, value in header.items() if found.get(key) != value]
+    if found and other:
+        differs = ", ".join(other)
+        sys.exit(f"{path} is of another run ({differs}): give another --out, or --anew")
+    whole = text[: text.rfind("\n") + 1]
+    path.write_text(whole or json.dumps(header) + "\n", encoding="utf-8")
+    return outcomes
+
+
+def read_run(text: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    r"""Return the header and the outcomes of a file, without a last line that was torn.
+
+    >>> read_run('{"model": "m"}\n{"id": "1"}\n{"id": "2')
+    ({'model': 'm'}, [{'id': '1'}])
+    """
+    header, *outcomes = text.split("\n")[:-1] or ["{}"]
+    return json.loads(header), [json.loads(line) for line in outcomes]
 
 
 def add_outcome(path: Path, outcome: Mapping[str, Any]) -> None:

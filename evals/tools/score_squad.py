@@ -6,10 +6,8 @@ Each line of the file holds id, question, context, title, answers and answerable
 drawn by a seed, half of them unanswerable, from the articles that `calibrate_sufficiency.py` does
 not fit on. Each is asked over five paragraphs: its own and the four of the same article that the
 retriever ranks next. Printed for `ragkit ask`, the completion as it is, quotes only, a naive prompt
-and one that always abstains: EM and F1 of all, F1 of the answerable and of the unanswerable;
-precision, recall and F1 of abstaining; how often an accepted answer stands in what is shown. EM and
-F1 are those of the whole text shown and, as "first", of its first sentence alone: the measures were
-made for spans of a few words, and a shown sentence can hardly match one exactly.
+and one that always abstains: what `squad_measures` counts, in percent. `compare_squad.py` puts the
+outcomes of two runs side by side.
 """
 
 import argparse
@@ -23,15 +21,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from answer_modes import BASELINES, MODEL_MODES, Respondent
-from answer_tables import print_aligned, share
+from answer_modes import BASELINES, MODEL_MODES, Respondent, Shown
+from answer_tables import print_aligned
+from judging import Backing
 from run_files import add_outcome, describe_run, open_run, tell
 from score_places import fill
 from spans import QuestionSet
+from squad_measures import MEASURES, Outcome, measure, percent
 
 from ragkit.documents.build import build_document
 from ragkit.documents.draft import Draft, RawBlock
-from ragkit.evaluation.scoring import exact_match, holds_answer, token_f1
+from ragkit.evidence import parse_citations
 from ragkit.index import LocalIndex
 from ragkit.protocols import Encoder
 from ragkit.records import Document, DocumentFilter
@@ -40,10 +40,6 @@ from ragkit.workspace import Workspace
 
 DISTRACTORS = 4
 MODES = (*MODEL_MODES, *BASELINES, "always-abstain")
-COLUMNS = (
-    "way", "EM", "F1", "answerable", "unanswerable", "first: EM", "F1", "answerable",
-    "held", "abst. P", "R", "F1", "over-refusal",
-)  # fmt: skip
 
 
 class Question(NamedTuple):
@@ -54,19 +50,10 @@ class Question(NamedTuple):
     answers: tuple[str, ...]
     documents: tuple[str, ...]
 
-
-class Outcome(NamedTuple):
-    """What was shown to a question in one way."""
-
-    id: str
-    mode: str
-    question: str
-    answers: Sequence[str]
-    shown: str = ""
-    first: str = ""
-    """The first sentence of what is shown."""
-    abstained: bool = True
-    seconds: float | None = None
+    @property
+    def article(self) -> str:
+        """That which all of them are paragraphs of."""
+        return self.documents[0].partition("/")[0]
 
 
 def main() -> None:
@@ -85,7 +72,7 @@ def main() -> None:
         questions = list(questions_of(drawn, names, Retriever(index, encoder)))
         outcomes = {(outcome.id, outcome.mode): outcome for outcome in known}
         for question in questions:
-            ask(question, outcomes, respondent, arguments)
+            ask(question, outcomes, respondent, Backing(index, encoder), arguments)
     wanted = [outcomes[question.id, mode] for mode in MODES for question in questions]
     print_table(wanted, model=respondent.model.name)
 
@@ -176,6 +163,7 @@ def ask(
     question: Question,
     outcomes: dict[tuple[str, str], Outcome],
     respondent: Respondent,
+    backing: Backing,
     arguments: argparse.Namespace,
 ) -> None:
     """Ask a question in every way in which it was not asked yet."""
@@ -184,66 +172,48 @@ def ask(
     for mode in MODES:
         if (question.id, mode) in outcomes:
             continue
-        outcome = Outcome(question.id, mode, question.text, question.answers)
+        outcome = Outcome(
+            question.id, mode, question.text, question.answers, article=question.article
+        )
         if mode != "always-abstain":
             shown = respondent.answer(question.text, mode, arguments.strategy, within=within)
-            if not shown.abstained:
-                first = shown.sentences[0] if shown.sentences else shown.text
-                outcome = outcome._replace(shown=shown.text, first=first, abstained=False)
-            outcome = outcome._replace(seconds=shown.seconds)
+            outcome = describe(outcome, shown)
+            if mode == "raw" and shown.completion:
+                outcome = outcome._replace(**read_completion(question.text, shown, backing))
         outcomes[question.id, mode] = outcome
         add_outcome(arguments.out, outcome._asdict())
 
 
+def describe(outcome: Outcome, shown: Shown) -> Outcome:
+    """Return an outcome with what is shown."""
+    outcome = outcome._replace(seconds=shown.seconds)
+    if shown.abstained:
+        return outcome
+    first = shown.sentences[0] if shown.sentences else shown.text
+    return outcome._replace(shown=shown.text, first=first, abstained=False)
+
+
+def read_completion(question: str, shown: Shown, backing: Backing) -> dict[str, Any]:
+    """Return which sources a completion names, and how many of its sentences they back."""
+    named = (number for sentence in parse_citations(shown.text) for number in sentence.citations)
+    cited = tuple(dict.fromkeys(named))
+    known = {source.id for source in shown.sources}
+    return {
+        "cited": cited,
+        "valid": tuple(number for number in cited if number in known),
+        "sentences": len(shown.sentences),
+        "unbacked": backing.count_unbacked(question, shown.sentences, shown.sources),
+    }
+
+
 def print_table(outcomes: Sequence[Outcome], *, model: str) -> None:
-    """Print a line for each way."""
+    """Print a column for each way, a line for each measure."""
     groups = {mode: [o for o in outcomes if o.mode == mode] for mode in MODES}
     count = len(groups[MODES[0]])
     answerable = sum(bool(outcome.answers) for outcome in groups[MODES[0]])
     print(f"\n{model}: {count} questions, {answerable} answerable")
-    print_aligned([COLUMNS, *(row_of(mode, group) for mode, group in groups.items())])
-
-
-def row_of(way: str, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
-    """Return the cells of a way."""
-    held = [o for o in outcomes if o.answers]
-    others = [o for o in outcomes if not o.answers]
-    right = sum(o.abstained for o in others)
-    abstained = sum(o.abstained for o in outcomes)
-    precision = right / abstained if abstained else None
-    recall = right / len(others) if others else None
-    return (
-        way,
-        *mean_measures(outcomes, "shown"),
-        mean_measures(held, "shown")[1],
-        mean_measures(others, "shown")[1],
-        *mean_measures(outcomes, "first"),
-        mean_measures(held, "first")[1],
-        share([not o.abstained and holds_answer(o.answers, o.shown) for o in held]),
-        percent(precision),
-        percent(recall),
-        percent(2 * right / (abstained + len(others)) if others else None),
-        share([o.abstained for o in held]),
-    )
-
-
-def mean_measures(outcomes: Sequence[Outcome], which: str) -> tuple[str, str]:
-    """Return the means of EM and F1 of a field of some outcomes, in percent."""
-    if not outcomes:
-        return ("-", "-")
-    n = len(outcomes)
-    pairs = [(getattr(outcome, which), outcome.answers) for outcome in outcomes]
-    em, f1 = sum(exact_match(*pair) for pair in pairs), sum(token_f1(*pair) for pair in pairs)
-    return percent(em / n), percent(f1 / n)
-
-
-def percent(value: float | None) -> str:
-    """Return a share in percent; "-" for one that is undefined.
-
-    >>> percent(0.5), percent(None)
-    ('50.0', '-')
-    """
-    return "-" if value is None else f"{100 * value:.1f}"
+    rows = ((name, *(percent(measure(o, name)) for o in groups.values())) for name in MEASURES)
+    print_aligned([("in percent", *groups), *rows])
 
 
 if __name__ == "__main__":
