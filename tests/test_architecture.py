@@ -44,7 +44,7 @@ ROOMS = (
 HEAVY = {
     "torch", "sentence_transformers", "transformers", "onnx", "onnxruntime", "faiss",
     "llama_cpp", "httpx2", "tokenizers", "pypdf", "pptx", "docx", "docutils", "bs4", "lxml",
-    "py3langid", "pypdfium2", "scipy", "sklearn",
+    "py3langid", "pypdfium2", "scipy", "sklearn", "peft", "gguf",
 }  # fmt: skip
 
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -24,8 +24,8 @@ _LONGEST_ARRAY = 4096
 """Of numbers a layer, say; longer ones are vocabularies, which nobody asks for here."""
 _KEY_AND_VALUE, _FLOAT16_BYTES = 2, 2
 
-Value = int | tuple[int, ...] | None
-"""None for what is no integer."""
+Value = int | str | tuple[int, ...] | None
+"""None for what is neither text nor an integer."""
 
 
 class ModelShape(NamedTuple):
@@ -37,6 +37,19 @@ class ModelShape(NamedTuple):
     """Of key-value cache that a token takes in 16-bit numbers, at most; 0 where it does not say."""
     layers: int = 0
     """0 where it does not say."""
+
+
+class ModelKind(NamedTuple):
+    """What the head of a file says of how a model is built and what it is called."""
+
+    architecture: str
+    """Such as "llama"; empty where it does not say."""
+    name: str
+    licence: str
+    layers: int
+    heads: int
+    """Of attention, in the layer that has most."""
+    kv_heads: int
 
 
 def read_file_type(path: Path) -> int | None:
@@ -65,11 +78,25 @@ def read_shape(path: Path) -> ModelShape:
     return ModelShape(context, _KEY_AND_VALUE * all_heads * head_size * _FLOAT16_BYTES, layers)
 
 
+def read_kind(path: Path) -> ModelKind:
+    """Return how a model is built; empty and 0 where the file does not say.
+
+    Raises:
+        ModelError: The file cannot be read or is not a GGUF file.
+    """
+    texts = ("general.architecture", "general.name", "general.license")
+    numbers = ("*.block_count", "*.attention.head_count", "*.attention.head_count_kv")
+    values = _read_values(path, frozenset((*texts, *numbers)))
+    layers, heads, kv_heads = (_integer(values.get(name)) for name in numbers)
+    architecture, name, licence = (str(values.get(text) or "") for text in texts)
+    return ModelKind(architecture, name, licence, layers, heads, kv_heads or heads)
+
+
 def _integer(value: Value) -> int:
     """Return the largest of what may be one number or one for each layer."""
     if isinstance(value, tuple):
         return max(value, default=0)
-    return value or 0
+    return value if isinstance(value, int) else 0
 
 
 def _read_values(path: Path, wanted: frozenset[str]) -> dict[str, Value]:
@@ -101,13 +128,16 @@ def _walk(file: BinaryIO, wanted: frozenset[str]) -> Iterator[tuple[str, Value]]
         key = _read_string(file).decode("utf-8", errors="replace")
         (kind,) = _unpack(file, "I")
         general = f"*.{key.partition('.')[2]}"
-        value = _read_value(file, kind)
-        if key in wanted or general in wanted:
-            yield (key if key in wanted else general), value
+        found = next((name for name in (key, general) if name in wanted), "")
+        value = _read_value(file, kind, with_text=bool(found))
+        if found:
+            yield found, value
 
 
-def _read_value(file: BinaryIO, kind: int) -> Value:
-    """Return the next value; what is no integer, and long arrays, are skipped."""
+def _read_value(file: BinaryIO, kind: int, *, with_text: bool) -> Value:
+    """Return the next value, None for one that is skipped: fractions, long arrays, most texts."""
+    if kind == _STRING and with_text:
+        return _read_string(file).decode("utf-8", errors="replace")
     if kind == _STRING:
         _skip_string(file)
     elif kind == _ARRAY:

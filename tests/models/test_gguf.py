@@ -6,7 +6,7 @@ import pytest
 
 from ragkit.errors import ModelError
 from ragkit.models import find_entry, find_llm
-from ragkit.models.gguf import ModelShape, read_file_type, read_shape
+from ragkit.models.gguf import ModelKind, ModelShape, read_file_type, read_kind, read_shape
 from tests.models.tiny_gguf import NAME, SHAPE, TYPE, head, integers, string
 
 TAGS = string("general.tags") + struct.pack("<IIQ", 9, 8, 2) + string("a") + string("bc")
@@ -59,7 +59,17 @@ def test_how_long_and_heavy_a_context_is(tmp_path):
     assert read_shape(file) == ModelShape(0, 0)
 
 
+def test_how_a_model_is_built(tmp_path):
+    file = tmp_path / "a.gguf"
+    file.write_bytes(head(NAME, *SHAPE))
+    assert read_kind(file) == ModelKind("", "Tiny", "", layers=3, heads=4, kv_heads=2)
+    file.write_bytes(head(*SHAPE[:-1]))
+    assert read_kind(file).kv_heads == 4
+
+
 @pytest.mark.model
 def test_the_bundled_model_is_as_the_catalogue_says():
     entry = find_entry("smollm2-135m-instruct")
     assert read_shape(find_llm(entry.name)) == ModelShape(entry.context, entry.cache_bytes, 30)
+    assert read_kind(find_llm(entry.name))[:2] == ("llama", "Smollm2 135M 8k Lc100K Mix1 Ep2")
+    assert read_kind(find_llm(entry.name))[2:] == ("apache-2.0", 30, 9, 3)
