@@ -2,7 +2,7 @@
 
 from ragkit.prompting.assembly import assemble_prompt
 from ragkit.prompting.reasoning import answer_so_far, is_going_round, split_reasoning
-from ragkit.prompting.rendering import ABSTENTION_PHRASE
+from ragkit.prompting.rendering import ABSTENTION_PHRASE, render_worked_answer
 from ragkit.prompting.strategies import (
     Strategy,
     StrategyFile,
@@ -33,5 +33,6 @@ __all__ = [
     "load_strategy",
     "read_example_sets",
     "read_strategies",
+    "render_worked_answer",
     "split_reasoning",
 ]

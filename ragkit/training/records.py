@@ -3,8 +3,18 @@
 from dataclasses import dataclass
 from typing import Literal
 
-ExampleKind = Literal["answer", "unanswerable-near", "unanswerable-far", "false-premise"]
-"""What is right: an answer from the sources, or to abstain."""
+ExampleKind = Literal[
+    "answer",
+    "counterfactual",
+    "conflicting",
+    "unanswerable-near",
+    "unanswerable-far",
+    "false-premise",
+]
+"""What is right: an answer from the sources for the first three, else to abstain."""
+
+ANSWERED: frozenset[ExampleKind] = frozenset({"answer", "counterfactual", "conflicting"})
+"""Kinds for which an answer is right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,12 @@ class TrainingItem:
     reasoning: str = ""
     """How the answer is found, where the data says so."""
     language: str = "en"
+    quotes: tuple[str, ...] = ()
+    """The words that answer, where an item of the project's own documents has no context."""
+    within: tuple[str, ...] = ()
+    """The documents to answer from; empty for all."""
+    elsewhere: bool = False
+    """Other passages may answer it too, so that without its own it is not unanswerable."""
 
 
 @dataclass(frozen=True, slots=True)

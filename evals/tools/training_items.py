@@ -1,0 +1,143 @@
+"""Write the questions that the shipped adapter is trained on, from public sets, into one file.
+
+    python evals/tools/training_items.py DATA/qa training-items.jsonl
+
+DATA/qa holds squad2, xquad.LL, nq-oracle, policyqa and covid-qa as gzip JSONL in SQuAD form. The
+articles on which `score_squad.py` measures are left out, in every set that holds them. Printed is
+how many questions each set gives.
+"""
+
+import argparse
+import gzip
+import json
+import random
+import re
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from score_squad import is_fitted
+
+Row = dict[str, Any]
+LANGUAGES = ("de", "es")
+OF_A_LANGUAGE = 180
+OF_POLICIES = 1000
+OF_PAPERS = 800
+LONGEST_ANSWER = 30
+LONGEST_PARAGRAPH = 260
+SHORTEST_PARAGRAPH = 25
+"""All in words."""
+
+
+def main() -> None:
+    """Read, choose, write."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args()
+    chooser = Chooser(arguments.folder, random.Random(arguments.seed))
+    rows = []
+    for name, choose in chooser.sets().items():
+        chosen = list(choose())
+        print(f"{name:10} {len(chosen):6}")
+        rows += chosen
+    random.Random(arguments.seed).shuffle(rows)
+    kept = ("id", "question", "context", "title", "answers", "answerable", "lang", "elsewhere")
+    with arguments.out.open("w", encoding="utf-8") as out:
+        for row in rows:
+            line = {key: row[key] for key in kept if key in row}
+            out.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+class Chooser:
+    """Chooses of each set what may be trained on.
+
+    Args:
+        folder: With the sets.
+        numbers: Decide what is drawn.
+    """
+
+    def __init__(self, folder: Path, numbers: random.Random) -> None:
+        self._folder = folder
+        self._numbers = numbers
+        squad = self._read("squad2")
+        self._measured = {row["title"] for row in squad if not is_fitted(row["title"])}
+        self._measured_texts = {beginning(row) for row in squad if not is_fitted(row["title"])}
+        self._squad = [row for row in squad if is_fitted(row["title"])]
+
+    def sets(self) -> dict[str, Callable[[], Iterator[Row]]]:
+        """Return how the rows of each set are chosen."""
+        return {
+            "squad2": lambda: iter(self._squad),
+            "xquad.en": self._english,
+            **{f"xquad.{one}": lambda one=one: self._translated(one) for one in LANGUAGES},
+            "nq-oracle": lambda: iter(self._read("nq-oracle")),
+            "policyqa": self._policies,
+            "covid-qa": self._papers,
+        }
+
+    def _read(self, name: str) -> list[Row]:
+        with gzip.open(self._folder / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            return [json.loads(line) for line in lines]
+
+    def _may_be_trained_on(self) -> Iterator[Row]:
+        for row in self._read("xquad.en"):
+            title = row["title"].replace(" ", "_")
+            if title not in self._measured and beginning(row) not in self._measured_texts:
+                yield row
+
+    def _english(self) -> Iterator[Row]:
+        known = {row["question"] for row in self._squad}
+        return (row for row in self._may_be_trained_on() if row["question"] not in known)
+
+    def _translated(self, language: str) -> Iterator[Row]:
+        allowed = {row["id"] for row in self._may_be_trained_on()}
+        rows = [row for row in self._read(f"xquad.{language}") if row["id"] in allowed]
+        for row in self._draw(rows, OF_A_LANGUAGE):
+            names = {"id": f"{row['id']}.{language}", "title": f"{row['title']}-{language}"}
+            yield row | names | {"lang": language}
+
+    def _policies(self) -> Iterator[Row]:
+        rows = [
+            row
+            for row in self._read("policyqa")
+            if 1 < len(row["answers"][0].split()) <= LONGEST_ANSWER
+            and len(row["context"].split()) >= SHORTEST_PARAGRAPH
+        ]
+        # "Is personal information collected?" is answered in more than one place of a policy.
+        return (row | {"elsewhere": True} for row in self._draw(rows, OF_POLICIES))
+
+    def _papers(self) -> Iterator[Row]:
+        """Yield questions about papers with the paragraph that answers, the others being far."""
+        rows = [
+            row
+            for row in self._read("covid-qa")
+            if len(row["answers"][0].split()) <= LONGEST_ANSWER
+        ]
+        return filter(None, map(with_paragraph, self._draw(rows, OF_PAPERS)))
+
+    def _draw(self, rows: list[Row], count: int) -> list[Row]:
+        return self._numbers.sample(rows, min(count, len(rows)))
+
+
+def beginning(row: Row) -> str:
+    """Return what tells one paragraph from another."""
+    return str(row["context"][:80])
+
+
+def with_paragraph(row: Row) -> Row | None:
+    """Return a question about a paper with the paragraph that holds its answer, if one does."""
+    answer = row["answers"][0]
+    paper = f"paper-{sha256(row['context'].encode()).hexdigest()[:8]}"
+    for text in re.split(r"\n{2,}", row["context"]):
+        if answer in text and len(text.split()) <= LONGEST_PARAGRAPH:
+            return row | {"context": text, "title": paper}
+    return None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""Items to all their examples: opens what they are asked over, and asks for one item at a time."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ragkit.index import LocalIndex
+from ragkit.protocols import LLM, Progress, ProgressListener, ignore_progress
+from ragkit.retrieval import Retriever
+from ragkit.training.course import index_contexts
+from ragkit.training.examples import ExampleMaker, Mixture
+from ragkit.training.records import Example, TrainingItem
+from ragkit.workspace import Workspace
+
+
+def make_examples(
+    items: Sequence[TrainingItem],
+    workspace: Workspace,
+    llm: LLM,
+    mixture: Mixture,
+    *,
+    on_progress: ProgressListener = ignore_progress,
+) -> Iterator[Example]:
+    """Yield the examples of some items, in their order.
+
+    Items with a context are asked over all contexts of all items; those of the project's own
+    documents over its index.
+
+    Args:
+        items: In any order.
+        workspace: Whose encoder, index and settings are used.
+        llm: Renders the prompts and counts their tokens.
+        mixture: What to make of an item.
+        on_progress: Told after each passage and each item.
+
+    Raises:
+        UnusableIndexError: An item is about the project's documents, which have no index.
+    """
+    own = [item for item in items if not item.context]
+    brought = [item for item in items if item.context]
+    done = 0
+    with ExitStack() as stack:
+        for group in filter(None, (brought, own)):
+            maker = _maker_of(group, workspace, llm, mixture, stack, on_progress)
+            for item in group:
+                yield from maker.make(item)
+                done += 1
+                on_progress(Progress("making examples", done, len(items)))
+
+
+def _maker_of(
+    group: Sequence[TrainingItem],
+    workspace: Workspace,
+    llm: LLM,
+    mixture: Mixture,
+    stack: ExitStack,
+    on_progress: ProgressListener,
+) -> ExampleMaker:
+    """Return the maker for items of one index, which the stack closes."""
+    names = {}
+    if group[0].context:
+        encoder = workspace.load_encoder(anew=True)
+        folder = stack.enter_context(TemporaryDirectory(prefix="ragkit-training-"))
+        index = stack.enter_context(LocalIndex(Path(folder), writable=True))
+        names = dict(
+            index_contexts(
+                group,
+                index,
+                encoder,
+                max_tokens=workspace.settings.chunk_tokens,
+                on_progress=on_progress,
+            )
+        )
+    else:
+        workspace.check_index()
+        encoder = workspace.load_encoder()
+        index = stack.enter_context(workspace.open_index(encoder))
+    assistant = workspace.assistant(index, encoder, load_llm=lambda: llm)
+    return ExampleMaker(assistant, Retriever(index, encoder), names, group, mixture)
