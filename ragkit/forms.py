@@ -164,8 +164,8 @@ def left_out_form(prompt: Prompt) -> list[dict[str, Any]]:
 def _model_form(model: ModelInfo | None) -> dict[str, Any] | None:
     if model is None:
         return None
-    name, _, sha256 = model.adapter.rpartition(" ")
-    adapter = {"name": name, "sha256": sha256} if model.adapter else None
+    applied = {"name": model.adapter_name, "sha256": model.adapter_sha256}
+    adapter = applied if model.adapter else None
     return {"name": model.name, "sha256": model.sha256, "adapter": adapter}
 
 

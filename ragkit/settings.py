@@ -50,8 +50,8 @@ class Settings:
     """Names of tesseract's languages, such as "deu+eng"."""
     model: str = "smollm2-135m-instruct"
     """Name in the catalogue, path of a GGUF file, address of a server, or "scripted:RULE"."""
-    lora: str = ""
-    """Path of a LoRA adapter for the model; empty for none."""
+    lora: str = "auto"
+    """Path of a LoRA adapter for the model, "none", or "auto": the one that comes for it."""
     lora_scale: float = 1.0
     """How strongly the adapter works; 1 as it was trained."""
     strategy: str = "zero-shot"

@@ -21,7 +21,15 @@ from ragkit.errors import EXIT_ERROR, ModelError, RagkitError, UnusableIndexErro
 from ragkit.index import verify_index
 from ragkit.llms import LlamaCppLLM, OpenAIHttpLLM, list_gpus, load_llama_cpp
 from ragkit.machine import physical_cores
-from ragkit.models import HubWeights, find_entry, find_pulled, verify_model
+from ragkit.models import (
+    AUTO_ADAPTER,
+    NO_ADAPTER,
+    HubWeights,
+    find_entry,
+    find_pulled,
+    load_adapters,
+    verify_model,
+)
 from ragkit.prompting import load_strategy, read_example_sets, read_strategies
 from ragkit.workspace import Workspace
 
@@ -76,7 +84,10 @@ def _checks(workspace: Workspace) -> Iterator[Check]:
     yield _guarded("gpu", _gpu, workspace)
     yield _guarded("cache", _cache, workspace)
     yield _guarded("encoder", _encoder, workspace)
-    yield _guarded("model", _model, workspace)
+    model = _guarded("model", _model, workspace.changed({"lora": NO_ADAPTER}))
+    yield model
+    if model.good:
+        yield _guarded("adapter", _adapter, workspace)
     yield _guarded("prompts", _prompts, workspace)
     yield _guarded("index", _index, workspace)
 
@@ -141,12 +152,25 @@ def _model(workspace: Workspace) -> str:
     found = f"{llm.info.name}, context window {llm.context_window}"
     if isinstance(llm, LlamaCppLLM) and llm.layers_on_gpu[0]:
         found += ", {} of {} layers on the GPU".format(*llm.layers_on_gpu)
-    if llm.info.adapter:
-        found += f", LoRA adapter {llm.info.adapter.rpartition(' ')[0]}"
     if isinstance(llm, OpenAIHttpLLM):
         found += f", served by {llm.info.path}"
     llm.close()
     return found
+
+
+def _adapter(workspace: Workspace) -> str:
+    llm = workspace.load_llm()
+    llm.close()
+    info, lora = llm.info, workspace.settings.lora
+    if not info.adapter:
+        none_made = f"none comes with ragkit for {info.name}"
+        return none_made if lora == AUTO_ADAPTER else f"off: the setting lora is {lora!r}"
+    shipped = (one for one in load_adapters() if one.sha256 == info.adapter_sha256)
+    entry = next(shipped, None)
+    if entry is None:
+        return f"{info.adapter_name}, {lora}"
+    size = size_text(entry.size_bytes)
+    return f"{info.adapter_name}, rank {entry.rank}, {size}, as it was shipped"
 
 
 def _index(workspace: Workspace) -> str:

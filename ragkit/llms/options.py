@@ -16,8 +16,9 @@ class LlmOptions:
     memory for. They share weights and the CPU threads; a GPU serves one at a time."""
     gpu_layers: int = -1
     """Layers to keep on a GPU; below 0 for as many as fit."""
-    lora: str = ""
-    """Path of a LoRA adapter for the model; empty for none."""
+    lora: str = "auto"
+    """Path of a LoRA adapter for the model; "none" or empty for none; "auto" for the one that comes
+    with ragkit for these very weights, if any does."""
     lora_scale: float = 1.0
     """How strongly it works; 1 as it was trained."""
     offline: bool = False

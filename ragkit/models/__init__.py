@@ -1,12 +1,15 @@
 """Model weights by name: which are known, where they are, whether they are whole, and ready."""
 
 from ragkit.models.ability import word_summaries
+from ragkit.models.adapting import AUTO_ADAPTER, NO_ADAPTER, shipped_adapter
 from ragkit.models.catalogue import (
+    AdapterEntry,
     HubWeights,
     Kind,
     ModelEntry,
     PackagedWeights,
     find_entry,
+    load_adapters,
     load_catalogue,
     unknown_model,
 )
@@ -26,9 +29,18 @@ from ragkit.models.pulled import (
 )
 from ragkit.models.pulling import pull_model
 from ragkit.models.verdicts import Trial, Verdict
-from ragkit.models.verification import Verification, names_to_verify, verify_model
+from ragkit.models.verification import (
+    Verification,
+    names_to_verify,
+    verify_adapter,
+    verify_all_of,
+    verify_model,
+)
 
 __all__ = [
+    "AUTO_ADAPTER",
+    "NO_ADAPTER",
+    "AdapterEntry",
     "Fit",
     "Hub",
     "HubWeights",
@@ -50,6 +62,7 @@ __all__ = [
     "known_names",
     "list_models",
     "list_pulled",
+    "load_adapters",
     "load_catalogue",
     "locate_llm",
     "names_to_verify",
@@ -59,7 +72,10 @@ __all__ = [
     "prepare_llm",
     "pull_model",
     "remove_pulled",
+    "shipped_adapter",
     "unknown_model",
+    "verify_adapter",
+    "verify_all_of",
     "verify_model",
     "word_summaries",
 ]

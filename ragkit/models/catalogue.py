@@ -15,6 +15,7 @@ from ragkit.errors import UsageError
 
 Kind = Literal["encoder", "llm"]
 
+_CATALOGUE = Path(__file__).with_name("catalogue.toml")
 _SIMILAR = 0.4
 """How like a known name a wrong one must be to be taken for a slip, 0 to 1."""
 
@@ -60,11 +61,40 @@ class ModelEntry:
     verified: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class AdapterEntry:
+    """A LoRA adapter that comes with ragkit; the fields are explained in catalogue.toml."""
+
+    name: str
+    model: str
+    """The name in the catalogue of the model that it was trained for."""
+    file: str
+    sha256: str
+    size_bytes: int
+    rank: int
+    licence: str
+    card: str
+
+    @property
+    def path(self) -> Path:
+        """Where the file should be."""
+        return _CATALOGUE.parent / self.file
+
+
 @cache
 def load_catalogue() -> tuple[ModelEntry, ...]:
     """Return the models known by name."""
-    text = Path(__file__).with_name("catalogue.toml").read_text(encoding="utf-8")
-    return tuple(_parse_entry(row) for row in tomllib.loads(text)["model"])
+    return tuple(_parse_entry(row) for row in _read_tables()["model"])
+
+
+@cache
+def load_adapters() -> tuple[AdapterEntry, ...]:
+    """Return the LoRA adapters that come with ragkit."""
+    return tuple(AdapterEntry(**row) for row in _read_tables().get("adapter", ()))
+
+
+def _read_tables() -> dict[str, Any]:
+    return tomllib.loads(_CATALOGUE.read_text(encoding="utf-8"))
 
 
 def _parse_entry(row: dict[str, Any]) -> ModelEntry:

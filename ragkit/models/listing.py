@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ragkit.errors import ModelError
+from ragkit.models.adapting import shipped_adapter
 from ragkit.models.catalogue import HubWeights, Kind, ModelEntry, find_entry, load_catalogue
 from ragkit.models.finding import locate
 from ragkit.models.fitting import encoder_memory, llm_memory
@@ -34,6 +35,8 @@ class ModelRow(NamedTuple):
     verified: bool
     """Whether it was run and measured with ragkit."""
     description: str
+    adapter: str = ""
+    """The LoRA adapter that comes with ragkit for these weights; empty for none."""
 
 
 def list_models(*, cache_dir: Path | None = None, context_window: int = 4096) -> list[ModelRow]:
@@ -81,7 +84,13 @@ def _known_row(entry: ModelEntry, cache_dir: Path | None, context_window: int) -
         source=hub_source(source) if isinstance(source, HubWeights) else source.package,
         verified=entry.verified,
         description=entry.description,
+        adapter=_adapter_name(found.sha256 if found else ""),
     )
+
+
+def _adapter_name(weights_sha256: str) -> str:
+    adapter = shipped_adapter(weights_sha256)
+    return adapter.name if adapter else ""
 
 
 def hub_source(source: HubWeights) -> str:
@@ -120,4 +129,5 @@ def _pulled_row(model: PulledModel, cache_dir: Path, context_window: int) -> Mod
         source=model.source,
         verified=False,
         description="",
+        adapter=_adapter_name(model.files[0].sha256),
     )

@@ -3,12 +3,10 @@
 import os
 from pathlib import Path
 
-from ragkit.errors import ModelError, UsageError
-from ragkit.files import sha256_once
+from ragkit.errors import UsageError
 from ragkit.llms import (
     LlamaCppLLM,
     LlmOptions,
-    LoraAdapter,
     OpenAIHttpLLM,
     PooledLLM,
     ScriptedLLM,
@@ -20,6 +18,7 @@ from ragkit.llms.openai_http import (
     refuse_network,
 )
 from ragkit.machine import main_memory, physical_cores
+from ragkit.models.adapting import find_adapter, names_file
 from ragkit.models.gguf import read_shape
 from ragkit.models.offloading import choose_gpu_layers
 from ragkit.models.preparation import prepare_llm
@@ -53,7 +52,7 @@ def open_llm(
     """
     options = options or LlmOptions()
     is_file = not (model.startswith(SCRIPTED) or is_server_address(model))
-    if options.lora and not is_file:
+    if names_file(options.lora) and not is_file:
         raise UsageError(
             f"a LoRA adapter is applied to GGUF files, not to {model.partition(':')[0]} models",
             hint="leave --lora out, or name a file with --model",
@@ -62,6 +61,13 @@ def open_llm(
         return ScriptedLLM(model.removeprefix(SCRIPTED), context_window=options.context_window)
     if is_server_address(model):
         return _open_server(model, options, on_notice)
+    return _open_file(model, options, cache_dir, on_notice)
+
+
+def _open_file(
+    model: str, options: LlmOptions, cache_dir: Path, on_notice: NoticeListener
+) -> LlamaCppLLM | PooledLLM:
+    """Return a model in a GGUF file, with its adapter, to be asked one or several prompts."""
     prepared = prepare_llm(model, cache_dir=cache_dir, on_notice=on_notice, threads=options.threads)
     engines = _count_engines(prepared.path, options)
     threads = max(1, (options.threads or physical_cores()) // engines)
@@ -74,7 +80,12 @@ def open_llm(
         gpu_layers=choose_gpu_layers(
             prepared.path, asked=options.gpu_layers, context_window=options.context_window
         ),
-        lora=_find_adapter(options, cache_dir) if options.lora else None,
+        lora=find_adapter(
+            options.lora,
+            weights_sha256=prepared.sha256,
+            scale=options.lora_scale,
+            cache_dir=cache_dir,
+        ),
         prefix_dir=cache_dir / "prefixes",
         verbose=options.verbose,
     )
@@ -91,13 +102,6 @@ def _count_engines(path: Path, options: LlmOptions) -> int:
     window = min(options.context_window, shape.context or options.context_window)
     fitting = main_memory().total * _CACHES_SHARE / max(1, shape.cache_bytes * window)
     return max(1, min(options.threads or physical_cores(), int(fitting)))
-
-
-def _find_adapter(options: LlmOptions, cache_dir: Path) -> LoraAdapter:
-    path = Path(options.lora).expanduser()
-    if not path.is_file():
-        raise ModelError(f"there is no LoRA adapter at {path}", hint="check --lora")
-    return LoraAdapter(path, sha256_once(path, cache_dir=cache_dir), options.lora_scale)
 
 
 def _open_server(model: str, options: LlmOptions, on_notice: NoticeListener) -> LLM:

@@ -5,8 +5,15 @@ from functools import partial
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from ragkit.files import sha256_of, sha256_once
-from ragkit.models.catalogue import PackagedWeights, find_entry, load_catalogue, unknown_model
+from ragkit.files import sha256_of, sha256_once, translate_disk_errors
+from ragkit.models.catalogue import (
+    AdapterEntry,
+    PackagedWeights,
+    find_entry,
+    load_adapters,
+    load_catalogue,
+    unknown_model,
+)
 from ragkit.models.finding import known_names, locate, weights_path
 from ragkit.models.pulled import (
     FILES,
@@ -22,7 +29,7 @@ State = Literal["whole", "damaged", "missing"]
 
 
 class Verification(NamedTuple):
-    """The state of one model's weights."""
+    """The state of one model's weights, or of an adapter."""
 
     name: str
     state: State
@@ -54,6 +61,42 @@ def verify_model(name: str, *, cache_dir: Path, afresh: bool = False) -> Verific
         return Verification(entry.name, "missing", "")
     whole = hash_of(file) == located.sha256
     return Verification(entry.name, "whole" if whole else "damaged", str(file))
+
+
+def verify_adapter(entry: AdapterEntry, *, cache_dir: Path, afresh: bool = False) -> Verification:
+    """Return whether an adapter that comes with ragkit is, byte for byte, the one that was shipped.
+
+    Args:
+        entry: Of the catalogue.
+        cache_dir: Where it is remembered what was read before.
+        afresh: Read every byte again.
+
+    Raises:
+        StorageError: It cannot be read.
+    """
+    path = entry.path
+    if not path.is_file():
+        return Verification(entry.name, "missing", "")
+    with translate_disk_errors(path):
+        digest = sha256_of(path) if afresh else sha256_once(path, cache_dir=cache_dir)
+    return Verification(entry.name, "whole" if digest == entry.sha256 else "damaged", str(path))
+
+
+def verify_all_of(name: str, *, cache_dir: Path) -> tuple[Verification, ...]:
+    """Return the state of a model and of the adapters that come for it, every byte read again.
+
+    Args:
+        name: Of a model, as `verify_model` takes it, or of an adapter.
+        cache_dir: Where pulled models are.
+
+    Raises:
+        UsageError: An unknown name.
+    """
+    adapters = [one for one in load_adapters() if name.lower() in (one.name, one.model)]
+    checks = (verify_adapter(one, cache_dir=cache_dir, afresh=True) for one in adapters)
+    if any(one.name == name.lower() for one in adapters):
+        return tuple(checks)
+    return (verify_model(name, cache_dir=cache_dir, afresh=True), *checks)
 
 
 def names_to_verify(cache_dir: Path) -> tuple[str, ...]:

@@ -101,6 +101,25 @@ class ModelInfo:
     adapter: str = ""
     """The LoRA adapter applied, as name and sha256; empty for none."""
 
+    @property
+    def adapter_name(self) -> str:
+        """The adapter's name, with its scale where that is not 1; empty for none."""
+        return self.adapter.rpartition(" ")[0]
+
+    @property
+    def adapter_sha256(self) -> str:
+        """Of the adapter's file; empty for none."""
+        return self.adapter.rpartition(" ")[2]
+
+    @property
+    def title(self) -> str:
+        """Who speaks, in words: the model, and its adapter where it has one.
+
+        >>> ModelInfo("small", "7f3a", adapter="grounded x0.5 3f2a").title
+        'small + grounded x0.5'
+        """
+        return f"{self.name} + {self.adapter_name}" if self.adapter else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ragkit.models import load_adapters
 from tests.small_project import QUESTION, run_process, run_ragkit, write_project
 
 pytestmark = pytest.mark.model
@@ -41,6 +42,8 @@ def test_from_documents_to_an_answer(indexed, capfd):
     assert form["sources"][0]["document"] == "notes.md"
     assert form["usage"]["prompt_tokens"] == form["prompt"]["tokens"]
     assert len(form["model"]["sha256"]) == 64
+    shipped = [{"name": one.path.stem, "sha256": one.sha256} for one in load_adapters()]
+    assert form["model"]["adapter"] in (shipped or [None])
     assert run_ragkit(capfd, "ask", QUESTION, "--json").form["completion"] == form["completion"]
 
 

@@ -10,23 +10,26 @@ from pathlib import Path
 import numpy as np
 
 _TEXT, _FLOAT, _ALIGNMENT = 8, 6, 32
+_FORMS = {np.float32: 0, np.float16: 1}
 
 
-def write_lora(path: Path, matrices, *, architecture="llama", kind="lora", alpha=8.0) -> Path:
+def write_lora(
+    path: Path, matrices, *, architecture="llama", kind="lora", alpha=8.0, dtype=np.float32
+) -> Path:
     """Write an adapter: by tensor of the base model, A of shape (rank, in) and B (out, rank)."""
     tensors = {}
     for name, (a, b) in matrices.items():
-        tensors[f"{name}.lora_a"] = np.ascontiguousarray(a, dtype=np.float32)
-        tensors[f"{name}.lora_b"] = np.ascontiguousarray(b, dtype=np.float32)
+        tensors[f"{name}.lora_a"] = np.ascontiguousarray(a, dtype=dtype)
+        tensors[f"{name}.lora_b"] = np.ascontiguousarray(b, dtype=dtype)
     keys = {"general.type": "adapter", "general.architecture": architecture, "adapter.type": kind}
     head = b"GGUF" + struct.pack("<IQQ", 3, len(tensors), len(keys) + 1)
     for key, value in keys.items():
         head += _text(key) + struct.pack("<I", _TEXT) + _text(value)
     head += _text("adapter.lora.alpha") + struct.pack("<If", _FLOAT, alpha)
-    offset = 0
+    form, offset = _FORMS[dtype], 0
     for name, values in tensors.items():
         shape = values.shape[::-1]  # in GGUF the fastest dimension stands first
-        head += _text(name) + struct.pack(f"<I{len(shape)}QIQ", len(shape), *shape, 0, offset)
+        head += _text(name) + struct.pack(f"<I{len(shape)}QIQ", len(shape), *shape, form, offset)
         offset += -(-values.nbytes // _ALIGNMENT) * _ALIGNMENT
     data = b"".join(_padded(values.tobytes()) for values in tensors.values())
     path.write_bytes(_padded(head) + data)

@@ -1,5 +1,8 @@
 """LoRA adapters on the bundled model: one that does nothing, one that does, and broken ones."""
 
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
 import pytest
 
 from ragkit.errors import ModelError, UsageError
@@ -42,6 +45,29 @@ def test_an_adapter_changes_what_is_said_as_strongly_as_its_scale(say, tmp_path)
     assert say(adapter, scale=0.0)[1] == plain[1]
     assert say(adapter, scale=0.5)[1] not in (plain[1], say(adapter)[1])
     assert say(adapter, scale=0.5)[2].startswith("noise x0.5 ")
+
+
+def test_every_engine_of_a_pool_speaks_with_it(cache_dir, tmp_path):
+    """Bit for bit as one engine of two threads does, in 16-bit numbers as adapters are shipped."""
+    matrices = query_matrices(scale=0.5, rank=8, layers=range(30))
+    adapter = write_lora(tmp_path / "noise.gguf", matrices, dtype=np.float16)
+    asked = [(Message("user", f"{'Moss drinks rain. ' * n} Why?"),) for n in (1, 20, 40)]
+    sampling = Sampling(max_new_tokens=8, temperature=1.0, seed=3)
+
+    def ask_all(*, lora, engines):
+        options = LlmOptions(
+            context_window=512, threads=2, engines=engines, lora=lora, lora_scale=0.5, gpu_layers=0
+        )
+        llm = open_llm(NAME, cache_dir=cache_dir, options=options)
+        with ThreadPoolExecutor(engines) as threads:
+            said = list(threads.map(lambda one: llm.generate(one, sampling=sampling), asked * 2))
+        llm.close()
+        return [one.token_logprobs for one in said]
+
+    alone = ask_all(lora=str(adapter), engines=1)
+    assert ask_all(lora=str(adapter), engines=3) == alone
+    plain = ask_all(lora="none", engines=3)
+    assert not set(plain) & set(alone)
 
 
 def test_it_goes_with_the_file_as_published_too(say, tmp_path):

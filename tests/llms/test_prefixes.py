@@ -4,10 +4,11 @@ import os
 
 import pytest
 
-from ragkit.llms import LlamaCppLLM
+from ragkit.llms import LlamaCppLLM, LoraAdapter
 from ragkit.llms.prefixes import SavedPrefixes
 from ragkit.models import prepare_llm
 from ragkit.records import Message, Sampling
+from tests.llms.small_lora import query_matrices, write_lora
 
 TOKENS = list(range(128))
 STATE = b"some numbers" * 100
@@ -82,10 +83,11 @@ def ask(cache_dir, tmp_path):
     """Ask a model that was just opened, as a new process does."""
     path = prepare_llm("smollm2-135m-instruct", cache_dir=cache_dir).path
 
-    def with_a_new_model(*questions):
+    def with_a_new_model(*questions, lora=None):
         llm = LlamaCppLLM(
-            path, name="small", sha256="0", context_window=1024, prefix_dir=tmp_path / "prefixes"
-        )
+            path, name="small", sha256="0", context_window=1024, lora=lora,
+            prefix_dir=tmp_path / "prefixes",
+        )  # fmt: skip
         said = []
         for question in questions:
             asked = (SYSTEM, Message("user", question))
@@ -114,6 +116,19 @@ def test_what_comes_twice_is_read_from_disk_the_third_time(ask, tmp_path):
     kept.write_bytes(kept.read_bytes()[:-1])
     assert ask(SKY) == [(of_sky, length)]
     assert ask(SKY) == [(of_sky, length - 256)]  # it was kept again
+
+
+@pytest.mark.model
+def test_what_was_read_with_an_adapter_is_no_prefix_without_it(ask, tmp_path):
+    """Nor the other way round, nor at another scale; each is read from disk where it fits."""
+    path = write_lora(tmp_path / "noise.gguf", query_matrices(scale=0.5))
+    ways = [None, LoraAdapter(path, "5e"), LoraAdapter(path, "5e", scale=0.5)]
+    first = [ask(SKY, lora=lora) for lora in ways]
+    assert len({said for ((said, _),) in first}) == 3
+    assert [ask(SKY, lora=lora) for lora in ways] == first  # each was wanted once before: kept now
+    assert len(list((tmp_path / "prefixes").glob("*.kv"))) == 3
+    third = [ask(SKY, lora=lora) for lora in ways]
+    assert third == [[(said, length - 256)] for ((said, length),) in first]
 
 
 @pytest.mark.model

@@ -177,9 +177,8 @@ def test_turn_marks_of_other_models_are_text():
 
 @pytest.fixture(scope="module")
 def smollm(cache_dir):
-    llm = open_llm(
-        "smollm2-135m-instruct", cache_dir=cache_dir, options=LlmOptions(context_window=2048)
-    )
+    options = LlmOptions(context_window=2048, lora="none")
+    llm = open_llm("smollm2-135m-instruct", cache_dir=cache_dir, options=options)
     yield llm
     llm.close()
 

@@ -20,7 +20,7 @@ from ragkit.models import (
     fit,
     list_models,
     names_to_verify,
-    verify_model,
+    verify_all_of,
 )
 
 
@@ -59,7 +59,7 @@ def verify_command(names: tuple[str, ...], *, common: Common, **flags: Any) -> i
     settings = open_workspace(common, flags, Remarks(quiet=common.quiet)).settings
     cache_dir = settings.cache_path
     wanted = names or names_to_verify(cache_dir)
-    checks = [verify_model(name, cache_dir=cache_dir, afresh=True) for name in wanted]
+    checks = [check for name in wanted for check in verify_all_of(name, cache_dir=cache_dir)]
     if common.as_json:
         form = [check._asdict() for check in checks]
         print_form({"models": form})

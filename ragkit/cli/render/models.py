@@ -38,9 +38,11 @@ def print_models(
             console.print(_table(title, rows, width=console.width))
             console.print()
     free = f"{size_text(memory.available)} of {size_text(memory.total)} of memory are free"
+    adapted = (one.row for one in shown if one.row.adapter)
     lines = (
         f"● in use  ✓ here  ! damaged. On this machine {free}.",
         f"The memory of an LLM is counted with a context window of {context_window:,} tokens.",
+        *(f"{one_line(row.name)} is asked with the LoRA adapter {row.adapter}." for row in adapted),
         "Only the bundled models were measured with ragkit. To get another:",
     )
     for line in lines:

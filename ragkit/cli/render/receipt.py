@@ -14,7 +14,7 @@ def receipt_line(answer: Answer) -> Text:
     """Return how an answer was checked, what was mended in it, who spoke, and for how long."""
     parts = [_checked(answer), *_mended(answer)]
     if answer.model:
-        parts.append(f"{answer.model.name}, {answer.prompt.strategy if answer.prompt else ''}")
+        parts.append(f"{answer.model.title}, {answer.prompt.strategy if answer.prompt else ''}")
     else:
         parts.append("no model was asked")
     parts.append(seconds_text(answer.timings_s.get("total", 0.0)))

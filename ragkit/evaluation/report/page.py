@@ -39,6 +39,7 @@ from ragkit.evaluation.report.numbers import (
 from ragkit.evaluation.report.palette import DARK, LIGHT, css_variables
 from ragkit.evaluation.report.visible import visible
 from ragkit.files import write_text_atomically
+from ragkit.records import ModelInfo
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -181,12 +182,18 @@ def _about(header: Mapping[str, Any]) -> tuple[str, ...]:
     strategy = _inner(header, "ask").get("strategy") or _inner(header, "plan").get("strategy")
     version = f" version {suite['version']}" if "version" in suite else ""
     found = (
-        model.get("name") or "no model asked",
+        _speaker(model),
         f"suite {suite['name']}{version}" if "name" in suite else None,
         strategy if model else None,
         str(header.get("started", ""))[:10],
     )
     return tuple(str(one) for one in found if one)
+
+
+def _speaker(model: Mapping[str, Any]) -> str:
+    """Return who was asked, in words."""
+    name, adapter = model.get("name"), str(model.get("adapter") or "")
+    return ModelInfo(str(name), "", adapter=adapter).title if name else "no model asked"
 
 
 def _inner(header: Mapping[str, Any], name: str) -> Mapping[str, Any]:

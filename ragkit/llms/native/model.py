@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ragkit.errors import ModelError
 from ragkit.llms.library import load_llama_cpp
 from ragkit.llms.lora import LoraAdapter
-from ragkit.llms.native.adapter import apply_adapter
+from ragkit.llms.native.adapter import apply_adapter, load_adapter
 from ragkit.llms.native.processor import has_broken_amx
 from ragkit.llms.native.sampling import Sampler, log_probability
 from ragkit.llms.native.sequences import MOST_SEQUENCES, Branches
@@ -89,6 +89,7 @@ class NativeModel:
         self.close = weakref.finalize(self, self._stack.close)
         library.llama_backend_init()
         self._model = self._load(path, gpu_layers)
+        self._adapter = load_adapter(library, self._model, lora, verbose=verbose) if lora else None
         self.vocabulary = Vocabulary(library, self._model)
         trained = library.llama_model_n_ctx_train(self._model)
         self.context_window = min(context_window, trained) if trained > 0 else context_window
@@ -97,7 +98,6 @@ class NativeModel:
         self.layers_on_gpu: tuple[int, int] = (offloaded, layers)
         self.on_gpu = offloaded > 0
         self.block_tokens = min(_GPU_BLOCK if self.on_gpu else _CPU_BLOCK, self.context_window)
-        self._lora, self._verbose = lora, verbose
         self._begin(threads)
 
     def open_another(self, *, threads: int) -> Self:
@@ -114,8 +114,8 @@ class NativeModel:
         """Make a context, in which nothing is evaluated yet."""
         library = self._library
         self._context = self._make_context(threads)
-        if self._lora:
-            apply_adapter(library, self._model, self._context, self._lora, verbose=self._verbose)
+        if self._adapter:
+            apply_adapter(library, self._context, self._adapter)
         self._memory = library.llama_get_memory(self._context)
         self._evaluated: list[int] = []
         self.evaluated_prompt_tokens = 0

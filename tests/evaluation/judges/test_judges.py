@@ -55,7 +55,7 @@ def test_logits_are_those_of_yes_over_no():
 
 @pytest.mark.model
 def test_both_orders_are_asked_and_the_passage_is_read_once(cache_dir):
-    options = LlmOptions(context_window=1024)
+    options = LlmOptions(context_window=1024, lora="none")
     llm = open_llm("smollm2-135m-instruct", cache_dir=cache_dir, options=options)
     judge = judge_named("logits", llm)
     long = LabelledClaim("Moss has no roots.", (PASSAGE * 12,), supported=True)

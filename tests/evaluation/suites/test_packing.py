@@ -1,4 +1,4 @@
-"""The built-in suites come with `pip install`: a wheel holds them, with the documents."""
+"""The built-in suites and adapters come with `pip install`: a wheel holds all that they need."""
 
 import os
 import shutil
@@ -19,6 +19,8 @@ from pathlib import Path
 import ragkit
 from ragkit.documents import find_documents
 from ragkit.evaluation.suites import BUILT_IN, load_suite
+from ragkit.files import sha256_of
+from ragkit.models import load_adapters
 
 assert Path(ragkit.__file__).is_relative_to(sys.argv[1]), ragkit.__file__
 for name in BUILT_IN:
@@ -30,6 +32,10 @@ for name in BUILT_IN:
 variants = Path(ragkit.__file__).parent / "evaluation/variants"
 assert (variants / "instructions.toml").is_file()
 assert list((variants / "examples").glob("*.toml"))
+for adapter in load_adapters():
+    assert adapter.path.is_relative_to(sys.argv[1])
+    assert sha256_of(adapter.path) == adapter.sha256
+assert (Path(ragkit.__file__).parent / "models/adapters/README.md").is_file()
 """
 
 
@@ -42,7 +48,7 @@ def run(folder, *arguments):
     return done.stdout
 
 
-def test_a_wheel_brings_the_suites(tmp_path):
+def test_a_wheel_brings_suites_and_adapters(tmp_path):
     source = tmp_path / "source"
     ignored = shutil.ignore_patterns("__pycache__", "runs", "public", "tools")
     for name in ("ragkit", "evals"):
