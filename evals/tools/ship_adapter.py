@@ -10,7 +10,7 @@ import argparse
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,8 @@ FACTS, END_OF_FACTS = "<!-- facts -->", "<!-- end of facts -->"
 HEADING = "# --- LoRA adapters " + "-" * 80
 """The last of the catalogue; nothing but their rows stands behind it."""
 _ROW = "[[adapter]]"
+_NOTE = "ragkit."
+_TOLD = ("format_version", "base.sha256", "base.file")
 _FORMATS = {0: "F32", 1: "F16", 30: "BF16"}
 """Numbers of ggml's types; see ggml.h."""
 
@@ -45,6 +47,10 @@ class AdapterFacts:
     alpha: float
     matrices: str
     """How many pairs, in which form, of which weights."""
+    licence: str
+    """Empty where the file does not say."""
+    notes: Mapping[str, str]
+    """What the training wrote into it, such as the recipe and the sha256 of the base."""
 
 
 def read_facts(path: Path) -> AdapterFacts:
@@ -74,6 +80,12 @@ def read_facts(path: Path) -> AdapterFacts:
         matrices=describe_matrices(
             [tensor.name for tensor in down], {int(tensor.tensor_type) for tensor in reader.tensors}
         ),
+        licence=_value(reader, "general.license") or "",
+        notes={
+            key.removeprefix(_NOTE): str(_value(reader, key))
+            for key in reader.fields
+            if key.startswith(_NOTE)
+        },
     )
 
 
@@ -135,27 +147,41 @@ def catalogue_row(name: str, model: str, licence: str, facts: AdapterFacts) -> s
 
 def card_facts(name: str, model: str, licence: str, facts: AdapterFacts) -> str:
     """Return the table of facts of an adapter's card."""
-    entry = find_entry(model, kind="llm")
-    if entry is None or not isinstance(entry.source, PackagedWeights):
-        raise UsageError(f"{model} is no LLM that a package brings", hint="ragkit models list")
+    weights = packaged_weights(model)
     rows = {
         "file": f"`{name}.gguf`",
         "sha256": f"`{facts.sha256}`",
         "size": f"{facts.size_bytes:,} bytes",
         "rank, alpha": f"{facts.rank}, {facts.alpha:g}",
         "matrices": facts.matrices,
-        "made for": f"{model}, the file `{entry.source.weights}` of the package "
-        f"{entry.source.package}, sha256 `{entry.source.sha256}`",
+        "made for": f"{model}, the file `{weights.weights}` of the package "
+        f"{weights.package}, sha256 `{weights.sha256}`",
         "licence": licence,
+        **{title: note for title, note in facts.notes.items() if title not in _TOLD},
     }
-    lines = [f"| {title} | {said} |" for title, said in rows.items()]
+    lines = [f"| {title} | {said.replace('|', '/')} |" for title, said in rows.items()]
     return "\n".join(["| | |", "|---|---|", *lines])
+
+
+def packaged_weights(model: str) -> PackagedWeights:
+    """Return where the weights of an LLM come from.
+
+    Raises:
+        UsageError: From no package, or nothing is known of it.
+    """
+    entry = find_entry(model, kind="llm")
+    if entry is None or not isinstance(entry.source, PackagedWeights):
+        raise UsageError(f"{model} is no LLM that a package brings", hint="ragkit models list")
+    return entry.source
 
 
 def refuse_unusable(path: Path, model: str, facts: AdapterFacts) -> None:
     """Raise an error where an adapter is too large, or the model cannot speak with it."""
     if facts.size_bytes > MOST_BYTES:
         raise UsageError(f"{path} has {facts.size_bytes:,} bytes; the most is {MOST_BYTES:,}")
+    trained_for = facts.notes.get("base.sha256")
+    if trained_for not in (None, packaged_weights(model).sha256):
+        raise UsageError(f"{path} was trained for weights of the sha256 {trained_for}, not {model}")
     llm = open_llm(
         model,
         cache_dir=Settings().cache_path,
@@ -168,8 +194,11 @@ def refuse_unusable(path: Path, model: str, facts: AdapterFacts) -> None:
 def ship(path: Path, *, name: str, model: str, licence: str) -> AdapterFacts:
     """Put an adapter into the package that this process runs."""
     facts = read_facts(path)
-    table = card_facts(name, model, licence, facts)
     refuse_unusable(path, model, facts)
+    licence = licence or facts.licence
+    if not licence:
+        raise UsageError(f"{path} names no licence", hint="give one: --licence Apache-2.0")
+    table = card_facts(name, model, licence, facts)
     card, catalogue = MODELS / CARD, MODELS / "catalogue.toml"
     described = with_facts(card.read_text("utf-8"), table)
     row = catalogue_row(name, model, licence, facts)
@@ -186,7 +215,7 @@ def main() -> None:
     parser.add_argument("adapter", type=Path)
     parser.add_argument("--name", default="smollm2-135m-grounded")
     parser.add_argument("--model", default="smollm2-135m-instruct")
-    parser.add_argument("--licence", default="Apache-2.0")
+    parser.add_argument("--licence", default="", help="that of the file by default")
     given = parser.parse_args()
     try:
         facts = ship(given.adapter, name=given.name, model=given.model, licence=given.licence)

@@ -27,7 +27,9 @@ BRIEF = Sampling(max_new_tokens=12)
 def llm(request, cache_dir):
     with SmallServer(answer_with(ScriptedLLM("copy-first-source"))) as server:
         name = server.url if request.param == "a server" else request.param
-        opened = open_llm(name, cache_dir=cache_dir, options=LlmOptions(context_window=512))
+        opened = open_llm(
+            name, cache_dir=cache_dir, options=LlmOptions(context_window=512, lora="none")
+        )
         yield opened
         opened.close()
 

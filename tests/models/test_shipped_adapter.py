@@ -11,9 +11,11 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pytest
 
 from ragkit.errors import ModelError
@@ -28,6 +30,8 @@ from ragkit.models import (
     open_llm,
 )
 from ragkit.models.adapting import find_adapter
+from ragkit.training.export import read_adapter_base, save_adapter
+from ragkit.training.records import Recipe
 from tests.llms.small_lora import query_matrices, write_lora
 from tests.small_project import QUESTION, Done, write_project
 
@@ -140,8 +144,8 @@ class Copy(NamedTuple):
             env={**os.environ, **settings}, capture_output=True, text=True,
         )  # fmt: skip
 
-    def ship(self, adapter):
-        return self.run(ROOT / "evals/tools/ship_adapter.py", adapter)
+    def ship(self, adapter, *options):
+        return self.run(ROOT / "evals/tools/ship_adapter.py", adapter, *options)
 
     def ragkit(self, *commands):
         """Return exit code, output and errors of each command."""
@@ -172,9 +176,21 @@ def adapter(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def shipped(copy, adapter):
-    done = copy.ship(adapter)
+    done = copy.ship(adapter, "--licence", "MIT")
     assert (done.returncode, done.stderr) == (0, "")
     return copy
+
+
+def trained(path, **other_base):
+    """Write an adapter as `ragkit train` does, with the notes that it keeps."""
+    base = replace(read_adapter_base(find_llm(NAME)), **other_base)
+    layer = "base_model.model.model.layers.3.self_attn.o_proj.lora_{}.weight"
+    weights = {
+        layer.format("A"): np.ones((4, 576), np.float32),
+        layer.format("B"): np.zeros((576, 4), np.float32),
+    }
+    notes = {"data": "40 | made up"}
+    save_adapter(path, weights, base=base, recipe=Recipe(rank=4), name="mine", notes=notes)
 
 
 def doctor_says(done, name="adapter"):
@@ -243,7 +259,7 @@ def test_shipping_again_replaces_what_was_there(shipped, adapter):
     card = check_described(entry, shipped.package)
     assert facts_of(card)["matrices"] == "30 pairs, F32: attn_q (30)"
     before = catalogue.read_bytes()
-    assert shipped.ship(adapter).returncode == 0
+    assert shipped.ship(adapter, "--licence", "MIT").returncode == 0
     assert catalogue.read_bytes() == before
     assert (
         tables["model"]
@@ -252,12 +268,29 @@ def test_shipping_again_replaces_what_was_there(shipped, adapter):
 
 
 @pytest.mark.model
+def test_the_card_tells_what_the_training_wrote_into_the_file(shipped, adapter, tmp_path):
+    trained(tmp_path / "mine.gguf")
+    assert shipped.ship(tmp_path / "mine.gguf").returncode == 0
+    try:
+        facts = facts_of((shipped.package / "models/adapters/README.md").read_text("utf-8"))
+        assert facts["rank, alpha"] == "4, 32"
+        assert facts["matrices"] == "1 pairs, F16: attn_output (1)"
+        assert facts["licence"] == read_adapter_base(find_llm(NAME)).licence
+        assert facts["data"] == "40 / made up"
+        assert json.loads(facts["recipe"])["rank"] == 4
+    finally:
+        assert shipped.ship(adapter, "--licence", "MIT").returncode == 0
+
+
+@pytest.mark.model
 @pytest.mark.parametrize(
     ("make", "reason"),
     [
         (lambda path: path.write_bytes(b"GGUF"), "cannot be read as GGUF"),
         (lambda path: write_lora(path, query_matrices(), kind="dora"), "is no LoRA adapter"),
-        (lambda path: write_lora(path, query_matrices(width=512)), "incorrect shape"),
+        (lambda path: write_lora(path, query_matrices()), "names no licence"),
+        (lambda path: trained(path, sha256="0" * 64), "was trained for weights of the sha256 0000"),
+        (lambda path: trained(path, layers=99, architecture="qwen2"), "arch mismatch"),
         (lambda path: write_lora(path, query_matrices(rank=5000)), "the most is 20,000,000"),
     ],
 )
