@@ -135,7 +135,7 @@ def load_model(
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    transformers_logging.disable_progress_bar()
     try:
         # In float32 whatever the file holds: half precision leaves rows of length 1.003, and ONNX
         # has no operators for it on a CPU.

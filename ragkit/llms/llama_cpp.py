@@ -17,6 +17,7 @@ from ragkit.llms.growing import GrowingCompletion
 from ragkit.llms.limits import completion_limit
 from ragkit.llms.lora import LoraAdapter
 from ragkit.llms.native import NativeModel, common_length
+from ragkit.llms.native.turns import tokenize_turn
 from ragkit.llms.prefixes import SavedPrefixes, with_other_question
 from ragkit.machine import cpu_identity, physical_cores
 from ragkit.protocols import TextListener
@@ -208,18 +209,18 @@ class LlamaCppLLM:
         """
         text = self.render_prompt(messages)
         prompt = self._tokenize_prompt(text)
-        tokens = [
-            self._native.vocabulary.tokenize_after(
-                text, self._native.vocabulary.disarm(continuation)
-            )
-            for continuation in continuations
-        ]
+        vocabulary = self._native.vocabulary
+        tokens = [vocabulary.tokenize_after(text, vocabulary.disarm(one)) for one in continuations]
         self._evaluated_before = 0
         before_last = max((len(one) - 1 for one in tokens if one), default=0)
         completion_limit(
             1, prompt_tokens=len(prompt) + before_last, context_window=self.context_window
         )
         return tuple(self._native.score(prompt, tokens))
+
+    def tokenize_turn(self, prompt: str, completion: str) -> tuple[list[int], list[int]]:
+        """Return the tokens of a rendered prompt, and of a completion with the one that ends it."""
+        return tokenize_turn(self._native.vocabulary, self._template, prompt, completion)
 
     def without_template(self) -> Self:
         """Return the same model, asked in plain text as a base model is.

@@ -20,6 +20,7 @@ class Vocabulary:
         self.handle = library.llama_model_get_vocab(model)
         self.size: int = library.llama_vocab_n_tokens(self.handle)
         self._bos: int = library.llama_vocab_bos(self.handle)
+        self.eos: int = library.llama_vocab_eos(self.handle)
 
     @property
     def bos_text(self) -> str:
@@ -29,7 +30,7 @@ class Vocabulary:
     @property
     def eos_text(self) -> str:
         """Text of the token that ends a sequence."""
-        return self._token_text(self._library.llama_vocab_eos(self.handle))
+        return self._token_text(self.eos)
 
     def tokenize(self, text: str) -> list[int]:
         """Return the tokens of a text, special ones parsed, beginning as the model wants it."""
