@@ -227,3 +227,46 @@ def test_an_echo_of_the_question_says_nothing(encoder):
     source = source_of("Dropout is used in the Transformer, at a rate of 0.1.")
     checker = SupportChecker([source], encoder, question="Is dropout used in the Transformer?")
     assert checker.check("Dropout used in the Transformer, it is used.").support == "unsupported"
+
+
+BRAKE = (
+    "The cars are held by the Drummel brake. Its blocks are made of beech wood, since iron blocks"
+    " slide on a wet rail. The Quarnholt line was opened on 3 October 1898."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "claim", "backed"),
+    [
+        (
+            "Why are the blocks made of rubber?",
+            "The answer is: The blocks are made of rubber.",
+            False,
+        ),
+        ("Why are the blocks made of rubber?", "The blocks are made of beech wood.", True),
+        (
+            "Why are the blocks made of rubber?",
+            "The blocks are made of rubber, since iron blocks slide on a wet rail.",
+            False,
+        ),
+        (
+            "Of what are the blocks of the Drummel brake made?",
+            "The blocks of the Drummel brake are made of beech wood.",  # as the heading says
+            True,
+        ),
+        ("When did the line open?", "The Quarnholt line was opened on 3 October 1898.", True),
+        ("When did the line open?", "The Quarnholt line was opened on October 3rd, 1898.", True),
+    ],
+)
+def test_a_question_lends_words_that_refer_and_no_facts(encoder, question, claim, backed):
+    source = source_of(BRAKE, heading="2. The Drummel brake")
+    checker = SupportChecker([source], encoder, question=question)
+    assert (checker.check(claim).support != "unsupported") == backed
+
+
+def test_a_sentence_about_a_text_is_backed_where_its_source_says_so(encoder):
+    source = source_of("Before training, the text is split into subword tokens by the tokenizer.")
+    checker = SupportChecker([source], encoder)
+    split = "The text is split into subword tokens by the tokenizer before training."
+    assert checker.check(split).support == "supported"
+    assert checker.check("The source is a tutorial on subword tokens.").support == "unsupported"

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ragkit.evidence.matching import stems_of
+from ragkit.evidence.support.asking import Asked
 from ragkit.evidence.support.claims import Claim
 from ragkit.evidence.support.instructions import find_instructions, is_about_instructions
 from ragkit.evidence.support.verbatim import VerbatimText
@@ -32,6 +33,7 @@ a topic but not a statement mostly stay below 0.5."""
 EXACT = (
     "asserts",
     "says_something",
+    "premises",
     "no_repetition",
     "numbers",
     "dates",
@@ -81,8 +83,9 @@ class SupportChecker:
     Args:
         sources: What may back a sentence.
         encoder: Measures closeness of meaning; None to go by words alone.
-        question: Its words may be repeated in an answer without being backed twice. Where it is
-            not about them, sentences that tell a model what to do back nothing.
+        question: Its words may refer to what a source says elsewhere; what no source says is not
+            backed by it. Where it is not about them, sentences that tell a model what to do back
+            nothing.
     """
 
     def __init__(
@@ -90,11 +93,17 @@ class SupportChecker:
     ) -> None:
         self._encoder = encoder
         self._known: dict[tuple[str, tuple[int, ...]], Verdict] = {}
-        self._question_stems = stems_of([question])
         about_them = is_about_instructions(question)
         found = {s.id: () if about_them else find_instructions(s.hit.chunk.text) for s in sources}
         self._passages = {s.id: VerbatimText(s.hit.chunk.text, found[s.id]) for s in sources}
         self._windows = tuple(chain.from_iterable(windows_of(s, found[s.id]) for s in sources))
+        self._asked = Asked(stems_of([question]), self._unsaid(question))
+
+    def _unsaid(self, question: str) -> frozenset[str]:
+        """Return the stems of a question that no source holds."""
+        words = Claim(question)
+        said = (stem for stem in words.stems if any(words.holds(w, stem) for w in self._windows))
+        return words.stems - frozenset(said)
 
     def check(self, text: str, cited: Sequence[int] = ()) -> Verdict:
         """Return how far a sentence (without citation marks) is backed, and by which sources.
@@ -112,7 +121,7 @@ class SupportChecker:
         if not content_words(text):
             return Verdict("none", 0.0, (), {})
         for number in sorted(self._passages, key=lambda number: number not in cited):
-            if self._passages[number].says(text, known=self._question_stems):
+            if self._passages[number].says(text, known=self._asked.stems):
                 return Verdict("quoted", 1.0, (number,), {"verbatim": 1.0}, text)
         verdict = self._best_window(text, cited)
         if verdict.source_ids:
@@ -120,7 +129,7 @@ class SupportChecker:
         return self._clause_by_clause(text, cited) or verdict
 
     def _best_window(self, text: str, cited: Sequence[int]) -> Verdict:
-        claim = Claim(text, self._question_stems)
+        claim = Claim(text, self._asked)
         pool = sorted(self._windows, key=lambda w: (-claim.coverage(w), len(w.sentences)))
         measured = [(claim.measure(window), window) for window in pool[:_MEASURED_WINDOWS]]
         if not measured:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from functools import cached_property
 
+from ragkit.evidence.support.asking import NOTHING_ASKED, Asked
 from ragkit.evidence.support.conditions import keeps_conditions
 from ragkit.evidence.support.naming import keeps_roles, names_of, stands_near
 from ragkit.evidence.support.normal import even_out, squash
@@ -35,17 +36,17 @@ class Claim:
 
     Args:
         text: The sentence, without citation marks.
-        question_stems: Words that it may repeat from the question.
+        asked: What the question lends to it.
     """
 
-    def __init__(self, text: str, question_stems: frozenset[str] = frozenset()) -> None:
+    def __init__(self, text: str, asked: Asked = NOTHING_ASKED) -> None:
         self.text = text
         self.quantities = read_quantities(text)
         self.words = read_words(self.quantities.rest)
         self.counts = Counter(content_stems(self.words))
         self.stems = frozenset(self.counts)
-        self.new_stems = self.stems - question_stems
-        self._known = question_stems
+        self.new_stems = self.stems - asked.stems
+        self._asked = asked
         self.names = names_of(self.quantities.rest)
 
     @cached_property
@@ -98,7 +99,8 @@ class Claim:
         return {
             "coverage": self.coverage(window),
             "new_coverage": self._share(self.new_stems, window),
-            "says_something": float(bool(self.new_stems or self.quantities.numbers)),
+            "says_something": float(self._says_something()),
+            "premises": float(not self.stems & self._asked.unsaid - _LIGHT),
             "asserts": float(self._asserts(window)),
             "no_repetition": float(not self._repeats_more_than(window)),
             "numbers": float(backs_numbers(window.quantities, self.quantities, window.stems)),
@@ -106,15 +108,22 @@ class Claim:
             "names": float(self._names_are_in(window)),
             "subjects": float(window.subjects_are_in(self.stems)),
             "roles": float(keeps_roles(self.words, window.words)),
-            "conditions": float(keeps_conditions(self.words, window.words, self._known)),
+            "conditions": float(keeps_conditions(self.words, window.words, self._asked.stems)),
             "negation": float(denies_alike(self.words, window.words)),
             "wording": float(self._replaces_nothing(window)),
             "opposites": float(says_no_opposite(self.words, window.words)),
         }
 
+    def _says_something(self) -> bool:
+        """Say whether it holds a number, a date, or a telling word that the question does not."""
+        return bool(self.new_stems - FILLERS or self.quantities.numbers or self.quantities.dates)
+
     def _asserts(self, window: Window) -> bool:
         """Say whether it neither asks nor speaks of speaker or source where the source does not."""
-        if self.text.rstrip().endswith("?") or _OF_A_SOURCE.match(self.text):
+        about_it = _OF_A_SOURCE.match(self.text)
+        if about_it and about_it[0].lower() not in f"{window.text.lower()} ":
+            return False
+        if self.text.rstrip().endswith("?"):
             return False
         speaks = {word.text for word in self.words} & _SPEAKER
         return speaks <= {w.text for w in window.words}

@@ -75,7 +75,7 @@ _FILLERS = """
     important specific particular certain addition further moreover however therefore thus overall
     mean refer involve provide allow help make way process method technique approach concept term
     idea question answer document source passage text according state mention say describe note
-    type kind form thing based able include following given used one
+    type kind form thing based able include following given made used one
     yes yeah yep oh ok okay sure true right correct indeed actually really
 """
 
