@@ -63,7 +63,7 @@ def main() -> None:
     wanted = [outcomes[turn.key] for turn in turns]
     if arguments.show:
         print("\n\n".join(map(describe, wanted)))
-    print_tables(wanted, model=header["model"])
+    print_tables(wanted, model=respondent.model.title)
 
 
 def parse_arguments() -> argparse.Namespace:

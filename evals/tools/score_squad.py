@@ -74,7 +74,7 @@ def main() -> None:
         for question in questions:
             ask(question, outcomes, respondent, Backing(index, encoder), arguments)
     wanted = [outcomes[question.id, mode] for mode in MODES for question in questions]
-    print_table(wanted, model=respondent.model.name)
+    print_table(wanted, model=respondent.model.title)
 
 
 def parse_arguments() -> argparse.Namespace:

@@ -73,6 +73,6 @@ def find_adapter(
         wrong = "missing" if state == "missing" else "damaged: its sha256 is not the one published"
         raise ModelError(
             f"the adapter {entry.path} is {wrong}",
-            hint="pip install --force-reinstall --no-deps ragkit, or do without it: --lora none",
+            hint="install ragkit again, or do without the adapter: --lora none",
         )
     return LoraAdapter(entry.path, entry.sha256, scale)

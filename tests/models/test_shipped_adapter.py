@@ -218,7 +218,7 @@ def test_what_is_shipped_is_used_and_shown(shipped, adapter):
         "found": f"{SHIPPED}, rank 2, {size}, as it was shipped",
         "hint": "",
     }
-    assert f"{NAME} is asked with the LoRA adapter {SHIPPED}." in without.out
+    assert f"{SHIPPED} is the LoRA adapter of {NAME}, applied by default." in without.out
     rows = {row["name"]: row["adapter"] for row in listed.form["models"]}
     assert {name for name, found in rows.items() if found} == {NAME}
     states = {row["name"]: row["state"] for row in verified.form["models"]}
@@ -240,7 +240,7 @@ def test_one_that_is_damaged_or_missing_is_said_with_what_to_do(shipped):
     for (_, asked, off, looked, verified), state in ((damaged, "damaged"), (missing, "missing")):
         assert (asked.code, asked.out) == (1, "")
         assert f"the adapter {path} is {state}" in " ".join(asked.err.split())
-        assert "or do without it: --lora none" in asked.err
+        assert "or do without the adapter: --lora none" in asked.err
         assert off.code == 0
         assert not doctor_says(looked)["good"]
         assert state in doctor_says(looked)["found"]

@@ -42,7 +42,10 @@ def print_models(
     lines = (
         f"● in use  ✓ here  ! damaged. On this machine {free}.",
         f"The memory of an LLM is counted with a context window of {context_window:,} tokens.",
-        *(f"{one_line(row.name)} is asked with the LoRA adapter {row.adapter}." for row in adapted),
+        *(
+            f"{row.adapter} is the LoRA adapter of {one_line(row.name)}, applied by default."
+            for row in adapted
+        ),
         "Only the bundled models were measured with ragkit. To get another:",
     )
     for line in lines:
