@@ -26,6 +26,7 @@ VERBS = {
     "index": "Tell what an index holds; verify, repair, export or remove it.",
     "models": "List the models that can be named; pull, verify and remove them.",
     "eval": "Measure how far answers can be trusted: suites, runs, reports, gates.",
+    "train": "Train an adapter for a model on questions, to answer in ragkit's way.",
     "doctor": "Check versions, models, the index and the machine; say what to do.",
 }
 """Each verb has a module of its name here that holds `command`; its first line stands here too, so

@@ -13,7 +13,9 @@ from ragkit.words import is_whole_text
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-def _stack(*decorators: Callable[[Any], Any]) -> Callable[[Function], Function]:
+def stack(*decorators: Callable[[Any], Any]) -> Callable[[Function], Function]:
+    """Return one decorator for several, written in the order in which --help shows them."""
+
     def decorate(function: Function) -> Function:
         for decorator in reversed(decorators):
             function = decorator(function)
@@ -40,7 +42,7 @@ class Common:
     debug: bool
 
 
-_COMMON = _stack(
+_COMMON = stack(
     click.option(
         "--project",
         type=click.Path(path_type=Path, file_okay=False),
@@ -70,7 +72,7 @@ def common_options(function: Callable[..., int]) -> Callable[..., int]:
     return _COMMON(with_common)
 
 
-encoder_options = _stack(
+encoder_options = stack(
     click.option("--encoder", metavar="NAME", help="Encoder by name or folder; see models list."),
     click.option(
         "--encoder-runtime", metavar="NAME", help="auto, onnx (quick) or sentence-transformers."
@@ -83,7 +85,7 @@ top_n_option = click.option(
     "--top-n", type=int, metavar="N", help="Passages to retrieve; 5 by default."
 )
 
-answer_options = _stack(
+answer_options = stack(
     click.option("--strategy", metavar="NAME", help="How to ask the model; see prompt list."),
     click.option("--examples", metavar="NAME", help="Worked examples: fixed, or nearest."),
     top_n_option,

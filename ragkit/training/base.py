@@ -137,7 +137,7 @@ def add_lora(base: Base, recipe: Recipe) -> Base:
         bias="none",
         lora_dropout=0.0,
     )
-    with torch.random.fork_rng(devices=[]):
+    with torch.random.fork_rng(devices=[]), _silence():
         torch.manual_seed(recipe.seed)
         try:
             model = get_peft_model(base.model, config, autocast_adapter_dtype=False)

@@ -50,11 +50,7 @@ class TrainingFolder:
         header = json.loads(json.dumps({"format_version": FORMAT_VERSION, **header}))
         path = self.path / HEADER_FILE
         if not resume:
-            if path.exists():
-                raise UsageError(
-                    f"there is a run in {self.path} already",
-                    hint="go on with it: --resume; or give another folder with --run",
-                )
+            self.refuse_another()
             write_text_atomically(path, json.dumps(header, indent=2) + "\n")
             return
         begun = self.read_header()
@@ -67,6 +63,18 @@ class TrainingFolder:
             raise UsageError(
                 f"the run in {self.path} was begun with other values: {'; '.join(differing)}",
                 hint="give what it was begun with, or begin another with another --run",
+            )
+
+    def refuse_another(self) -> None:
+        """Refuse to begin where there is a run.
+
+        Raises:
+            UsageError: There is one.
+        """
+        if (self.path / HEADER_FILE).exists():
+            raise UsageError(
+                f"there is a run in {self.path} already",
+                hint="go on with it: --resume; or give another folder with --run",
             )
 
     def read_header(self) -> dict[str, Any]:

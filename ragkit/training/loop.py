@@ -73,7 +73,8 @@ def train(  # noqa: PLR0913 - what is learnt, on what, how, and who hears of it
     run = _Run(base, recipe, plan_steps(examples, recipe, batch_tokens=options.batch_tokens))
     run.restore(folder)
     started = saved = options.clock()
-    before, stopped, last = run.seconds, False, None
+    before, stopped = run.seconds, False
+    last = next(reversed(folder.read_reports()), None)
 
     while not (run.done or run.is_over(options.budget_s) or stopped):
         rate = run.rate(options.budget_s)

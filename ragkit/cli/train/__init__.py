@@ -1,0 +1,206 @@
+"""`ragkit train`: examples are made of questions, an adapter learns from them, and is written."""
+
+import signal
+import threading
+from dataclasses import asdict, replace
+from types import FrameType
+from typing import Any, Self
+
+import click
+
+from ragkit.cli.opening import open_workspace
+from ragkit.cli.options import Common, common_options, encoder_options
+from ragkit.cli.render.console import Remarks, answer_console
+from ragkit.cli.render.forms import print_form
+from ragkit.cli.render.running import RunDisplay
+from ragkit.cli.render.training import TrainingDisplay, print_training
+from ragkit.cli.train.asking import (
+    EXAMPLES_FILE,
+    Asked,
+    check,
+    names_in,
+    take_recipe,
+    training_options,
+)
+from ragkit.errors import EXIT_INTERRUPTED, UsageError
+from ragkit.files import sha256_of
+from ragkit.llms import LlamaCppLLM
+from ragkit.machine import physical_cores
+from ragkit.models import locate_llm
+from ragkit.training.base import choose_device, require_extra
+from ragkit.training.checkpoints import TrainingFolder
+from ragkit.training.example_files import read_examples, save_examples
+from ragkit.training.examples import Mixture
+from ragkit.training.export import AdapterBase, read_adapter_base
+from ragkit.training.items import read_items
+from ragkit.training.loop import Outcome
+from ragkit.training.making import make_examples
+from ragkit.training.records import Example, Recipe
+from ragkit.training.session import (
+    Lesson,
+    Listeners,
+    SessionOptions,
+    prepare_lesson,
+    run_session,
+    write_adapter,
+)
+from ragkit.workspace import Workspace
+
+
+@click.command()
+@training_options
+@encoder_options
+@common_options
+def command(*, common: Common, **rest: Any) -> int:
+    """Train an adapter for a model on questions, to answer in ragkit's way.
+
+    Questions are the samples of a suite, as `ragkit eval make` drafts them from your documents, or
+    in SQuAD form. A run that is stopped goes on with --resume.
+    """
+    remarks = Remarks(quiet=common.quiet)
+    recipe = take_recipe(rest)
+    asked = Asked(**{name: rest.pop(name) for name in Asked.__slots__})
+    check(asked)
+    require_extra()
+    device = choose_device(asked.device)
+    workspace = open_workspace(common, {**rest, "lora": "none"}, remarks)
+    settings = workspace.settings
+    base = read_adapter_base(locate_llm(settings.model, cache_dir=settings.cache_path).path)
+    lesson = _lesson(workspace, asked, recipe, remarks)
+    options = SessionOptions(
+        recipe=recipe,
+        device=device,
+        threads=settings.threads or physical_cores(),
+        budget_s=asked.minutes * 60 if asked.minutes else None,
+        resume=asked.resume,
+        compiled=asked.compiled,
+    )
+    outcome = _train(lesson, base, TrainingFolder(asked.folder), options, remarks)
+    if not outcome.finished:
+        return _report_interruption(outcome, asked)
+    write_adapter(asked.out, outcome, lesson, base, recipe)
+    _tell(outcome, lesson, asked, recipe, as_json=common.as_json)
+    return 0
+
+
+def _lesson(workspace: Workspace, asked: Asked, recipe: Recipe, remarks: Remarks) -> Lesson:
+    """Return the examples in tokens of the base, made of the questions where they are not yet.
+
+    Raises:
+        UsageError: The base is no file that can be trained on.
+    """
+    llm = workspace.load_llm()
+    try:
+        if not isinstance(llm, LlamaCppLLM):
+            raise UsageError(
+                f"an adapter is trained for a GGUF file, not for {workspace.settings.model}",
+                hint="name one with --base; see: ragkit models list",
+            )
+        examples = _examples(workspace, llm, asked, recipe, remarks)
+        lesson = prepare_lesson(examples, llm, recipe, held_out=asked.held_out)
+    finally:
+        llm.close()
+    told = f"{len(lesson.examples)} examples to learn, {len(lesson.held_out)} held out"
+    long = f", {lesson.too_long} too long and left out" if lesson.too_long else ""
+    remarks.note(told + long)
+    return lesson
+
+
+def _examples(
+    workspace: Workspace, llm: LlamaCppLLM, asked: Asked, recipe: Recipe, remarks: Remarks
+) -> tuple[Example, ...]:
+    """Return the examples that are given or kept, or make and keep them."""
+    kept = asked.folder / EXAMPLES_FILE
+    if asked.examples or (asked.resume and kept.is_file()):
+        return read_examples(asked.examples or kept)
+    mixture = Mixture(seed=recipe.seed)
+    if asked.strategies:
+        mixture = replace(mixture, strategies=dict.fromkeys(names_in(asked.strategies), 1.0))
+    items = read_items(asked.items)
+    with RunDisplay(remarks) as display:
+        made = tuple(make_examples(items, workspace, llm, mixture, on_progress=display))
+    if not made:
+        raise UsageError(
+            f"no example could be made of {len(items)} questions",
+            hint="their answers are to stand in their contexts, or in the indexed documents",
+        )
+    save_examples(kept, made)
+    return made
+
+
+def _train(
+    lesson: Lesson,
+    base: AdapterBase,
+    folder: TrainingFolder,
+    options: SessionOptions,
+    remarks: Remarks,
+) -> Outcome:
+    with (
+        _Stop() as stop,
+        TrainingDisplay(remarks, budget_s=options.budget_s) as display,
+    ):
+        listeners = Listeners(
+            on_step=display, should_stop=lambda: stop.came, on_notice=remarks.note
+        )
+        return run_session(lesson, base, folder, options, listeners)
+
+
+class _Stop:
+    """Remembers Ctrl-C, or a request to end, for the step that is under way; a second one ends all.
+
+    Only the main thread hears of signals.
+    """
+
+    def __init__(self) -> None:
+        self.came = False
+        self._before: dict[signal.Signals, Any] = {}
+
+    def __enter__(self) -> Self:
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGINT, signal.SIGTERM):
+                self._before[number] = signal.signal(number, self._remember)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for number, before in self._before.items():
+            signal.signal(number, before)
+
+    def _remember(self, number: int, frame: FrameType | None) -> None:
+        if self.came:
+            before = self._before[signal.Signals(number)]
+            if callable(before):
+                before(number, frame)
+        self.came = True
+
+
+def _report_interruption(outcome: Outcome, asked: Asked) -> int:
+    done = f"{outcome.last.step} of {outcome.last.steps} steps" if outcome.last else "nothing"
+    click.echo(f"stopped: {done} are done and kept in {asked.folder}", err=True)
+    click.echo("  next: the same command with --resume", err=True)
+    return EXIT_INTERRUPTED
+
+
+def _tell(outcome: Outcome, lesson: Lesson, asked: Asked, recipe: Recipe, *, as_json: bool) -> None:
+    last = outcome.last
+    if last is None:  # a run of no steps cannot be: there are examples
+        return
+    if not as_json:
+        print_training(answer_console(), last, adapter=asked.out, run=asked.folder)
+        return
+    print_form(
+        {
+            "adapter": {
+                "path": str(asked.out),
+                "size_bytes": asked.out.stat().st_size,
+                "sha256": sha256_of(asked.out),
+            },
+            "run": str(asked.folder),
+            "examples": {
+                "learnt": len(lesson.examples),
+                "held_out": len(lesson.held_out),
+                "too_long": lesson.too_long,
+            },
+            "recipe": asdict(recipe),
+            "last_step": asdict(last),
+        }
+    )
