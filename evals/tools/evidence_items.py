@@ -68,8 +68,8 @@ def _answers(ranked: Ranked, item: Item) -> bool:
     sentence, document = ranked.candidate.unit.sentence, ranked.candidate.hit.chunk.document
     if item.gold:
         return any(
-            document == place.document and place.start < sentence.end and sentence.start < place.end
-            for place in item.gold
+            document == path and start < sentence.end and sentence.start < end
+            for path, start, end in item.gold
         )
     text = " ".join(sentence.text.casefold().split())
     return any(answer.casefold() in text for answer in item.answers)
