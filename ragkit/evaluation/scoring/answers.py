@@ -16,6 +16,7 @@ from ragkit.evidence.support.naming import names_of
 from ragkit.evidence.support.polarity import is_negation
 from ragkit.evidence.support.quantities import (
     NUMBER_WORDS,
+    UNITS,
     Quantity,
     backs_dates,
     read_quantities,
@@ -41,17 +42,38 @@ _OR = frozenset("or oder ou или veya".split())
 _HEDGES = STOP_WORDS | frozenset("about perhaps maybe possibly around approximately circa".split())
 _CAPITAL_SLASH = re.compile(r"(?<=[A-Za-z]{3})\s*/\s*(?=[A-Z][a-z]{2})")
 _NEAR_WORDS = 4
-_MEASURES = frozenset(
-    """mm millimetre millimetres millimeter millimeters cm centimetre centimetres centimeter
-    centimeters m metre metres meter meters km kilometre kilometres kilometer kilometers inch inches
-    foot feet yard yards mile miles mg milligram milligrams g gram grams gramme grammes kg kilogram
-    kilograms kilogramme kilogrammes tonne tonnes ton tons pound pounds ounce ounces ml millilitre
-    millilitres milliliter milliliters l litre litres liter liters gallon gallons ms millisecond
-    milliseconds s second seconds minute minutes hour hours day days week weeks month months year
-    years century centuries percent percentage % hectare hectares acre acres watt watts kilowatt
-    kilowatts volt volts ampere amperes newton newtons kilonewton kilonewtons kn degree degrees euro
-    euros dollar dollars times""".split()
-)
+_MEASURES = UNITS | {
+    alias: unit
+    for unit, aliases in {
+        "inch": "inch inches",
+        "foot": "foot feet ft",
+        "yard": "yard yards",
+        "mile": "mile miles",
+        "mg": "mg milligram milligrams",
+        "g": "g gram grams gramme grammes",
+        "kg": "kilogramme kilogrammes",
+        "tonne": "tonne tonnes",
+        "ton": "ton tons",
+        "pound": "pound pounds",
+        "ounce": "ounce ounces",
+        "ml": "ml millilitre millilitres milliliter milliliters",
+        "l": "l litre litres liter liters",
+        "gallon": "gallon gallons",
+        "century": "century centuries",
+        "hectare": "hectare hectares ha",
+        "acre": "acre acres",
+        "w": "watt watts",
+        "kw": "kw kilowatt kilowatts",
+        "volt": "volt volts",
+        "ampere": "ampere amperes",
+        "newton": "newton newtons",
+        "kn": "kn kilonewton kilonewtons",
+        "degree": "degree degrees",
+        "times": "times",
+    }.items()
+    for alias in aliases.split()
+}
+"""Which unit a word names, in lower case."""
 
 
 def check_answer(text: str, answers: Sequence[str], *, gold: Iterable[str] = ()) -> Finding:
@@ -146,7 +168,7 @@ def gives(sentence: str, answer: str) -> bool:
 def _telling(text: str) -> set[str]:
     """Return the stems of the words that are neither numbers nor units."""
     words = {word for word in content_words(text) if word[0].isalpha()}
-    return {stem(word) for word in words - _MEASURES - NUMBER_WORDS.keys()}
+    return {stem(word) for word in words - _MEASURES.keys() - NUMBER_WORDS.keys()}
 
 
 def _is_same(held: Quantity, wanted: Quantity) -> bool:
@@ -156,23 +178,30 @@ def _is_same(held: Quantity, wanted: Quantity) -> bool:
 
 
 def _has_other_unit(sentence: str, answer: str, answers: Sequence[str]) -> bool:
-    """Say whether a bare number stands in a sentence only with a unit that no answer gives it."""
+    """Say whether a bare number stands in a sentence only with a unit that no answer gives it.
+
+    >>> _has_other_unit("It weighs 3.6 kg.", "3.6", ["3.6 grams"])
+    True
+    >>> _has_other_unit("It weighs 3.6 g.", "3.6", ["3.6 grams"])
+    False
+    """
     number = plain(answer)
     if not re.fullmatch(r"\d+(?:\.\d+)?", number):
         return False
-    allowed = {
-        words[at + 1]
-        for words in (plain(other).split() for other in answers)
-        for at, word in enumerate(words[:-1])
-        if word == number
-    }
-    if not allowed & _MEASURES:
-        return False
-    words = plain(sentence).replace("%", " %").split()
+    allowed = {unit for other in answers for unit in _units_after(number, other) if unit}
+    found = _units_after(number, sentence)
+    return bool(allowed and found) and all(unit and unit not in allowed for unit in found)
+
+
+def _units_after(number: str, text: str) -> list[str]:
+    """Return the unit at each place where a number stands in a text, "" where it has none.
+
+    >>> _units_after("5", "5 litres are 5 l, and 5% of 5")
+    ['l', 'l', '%', '']
+    """
+    words = plain(text).replace("%", " %").split()
     after = [words[at + 1 : at + 2] for at, word in enumerate(words) if word == number]
-    return bool(after) and all(
-        unit and unit[0] in _MEASURES and unit[0] not in allowed for unit in after
-    )
+    return [_MEASURES.get(word[0], "") if word else "" for word in after]
 
 
 def is_denied(sentence: str, answer: str) -> bool:

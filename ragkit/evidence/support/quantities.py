@@ -27,7 +27,7 @@ _ORDINALS = dict(
 )
 _MAGNITUDES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 _SUFFIXES = {"k": 3, "K": 3, "M": 6, "B": 9, "T": 12}
-_UNITS = {
+UNITS = {
     alias: unit
     for unit, aliases in {
         "%": "% percent percentage",
@@ -53,7 +53,8 @@ _UNITS = {
     }.items()
     for alias in aliases.split()
 }
-UNIT_STEMS = frozenset(stem(alias) for alias in _UNITS)
+"""Which unit a word names."""
+UNIT_STEMS = frozenset(stem(alias) for alias in UNITS)
 """Stems of the words for units, which are compared with their numbers."""
 _MONTHS = {
     name: number
@@ -173,7 +174,7 @@ def _quantity(match: re.Match[str], text: str) -> Quantity:
     value = _plain(figures) if figures else _spelled(parts)
     mark = "." if parts.get("ordinal") or (parts.get("word") or "").lower() in _ORDINALS else ""
     sign = (parts.get("sign") or "").strip()
-    unit = sign or (_UNITS.get(following[0].lower(), "") if following else "")
+    unit = sign or (UNITS.get(following[0].lower(), "") if following else "")
     lead = text[max(0, match.start() - _NEAR_CHARACTERS) : match.start()]
     end = match.start("rest")
     before = _stems_near(_STOPS.split(lead)[-1])[-4:]
@@ -212,7 +213,7 @@ def _scaled(value: str, power: int) -> str:
 
 
 def _stems_near(text: str) -> tuple[str, ...]:
-    skipped = STOP_WORDS | _MAGNITUDES.keys() | _UNITS.keys()
+    skipped = STOP_WORDS | _MAGNITUDES.keys() | UNITS.keys()
     words = [word for word in words_of(text) if word not in skipped]
     return tuple(stem(word) for word in words if any(c.isalpha() for c in word))
 
