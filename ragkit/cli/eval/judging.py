@@ -17,6 +17,7 @@ from ragkit.evaluation.judges import (
     FORMS,
     JUDGES,
     LabelledClaim,
+    check_claims,
     choose_claims,
     judge_claims,
     make_card,
@@ -77,6 +78,7 @@ def judge_check_command(
         name, claims = read_claims(path, form or "")
         key = name if name not in sets else f"{name} ({path.name})"
         sets[key] = choose_claims(claims, limit)
+        check_claims(sets[key], key)
     opened = [_open(name, workspace) for name in judges or JUDGES]
     cards: list[JudgeCard] = []
     paths: list[Path] = []

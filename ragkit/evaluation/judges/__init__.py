@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ragkit.errors import unknown_name
 from ragkit.evaluation.judges.cards import load_cards, require_cards, save_cards
-from ragkit.evaluation.judges.checking import judge_claims, make_card
+from ragkit.evaluation.judges.checking import check_claims, judge_claims, make_card
 from ragkit.evaluation.judges.claims import FORMS, LabelledClaim, choose_claims, read_claims
 from ragkit.evaluation.judges.detector import DetectorJudge
 from ragkit.evaluation.judges.logits import LogitJudge
@@ -31,6 +31,7 @@ __all__ = [
     "JUDGES",
     "CheckedJudge",
     "LabelledClaim",
+    "check_claims",
     "check_judge",
     "choose_claims",
     "judge_claims",

@@ -46,6 +46,26 @@ def judge_claims(
     return tuple(map(Judged, claims, scores))
 
 
+def check_claims(claims: Sequence[LabelledClaim], data: str) -> None:
+    """Check that claims suffice for a card, before a judge reads them.
+
+    Args:
+        claims: What people have judged.
+        data: What they are called.
+
+    Raises:
+        UsageError: There are too few of either label in a half.
+    """
+    for held_out in (False, True):
+        half = [claim for claim in claims if is_held_out(claim.group) is held_out]
+        backed = sum(claim.supported for claim in half)
+        if min(backed, len(half) - backed) < _LEAST_OF_EACH:
+            raise UsageError(
+                f"{data} has {len(half)} claims in a half, {backed} of them backed: too few",
+                hint=f"give at least {_LEAST_OF_EACH} of each in both, or raise --limit",
+            )
+
+
 def make_card(judge: Judge, judged: Sequence[Judged], data: str) -> JudgeCard:
     """Return how well a judge agrees with people.
 
@@ -57,15 +77,9 @@ def make_card(judge: Judge, judged: Sequence[Judged], data: str) -> JudgeCard:
     Raises:
         UsageError: There are too few claims of either label in a half.
     """
+    check_claims([one.claim for one in judged], data)
     chosen_on = [one for one in judged if not is_held_out(one.claim.group)]
     held_out = [one for one in judged if is_held_out(one.claim.group)]
-    for half in (chosen_on, held_out):
-        backed = sum(one.claim.supported for one in half)
-        if min(backed, len(half) - backed) < _LEAST_OF_EACH:
-            raise UsageError(
-                f"{data} has {len(half)} claims in a half, {backed} of them backed: too few",
-                hint=f"give at least {_LEAST_OF_EACH} of each in both, or raise --limit",
-            )
     threshold = best_threshold(_truth(chosen_on), _scores(chosen_on))
     truth, scores = _truth(held_out), _scores(held_out)
     said = scores >= threshold
