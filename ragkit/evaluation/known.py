@@ -12,7 +12,15 @@ from typing import NamedTuple
 
 from ragkit.evaluation.records import GoldPlace, Sample
 from ragkit.evaluation.scoring import covers, holds_answer
-from ragkit.llms.scripted import Rule, ScriptedLLM, abstain, copy_first_source, echo, invent
+from ragkit.llms.scripted import (
+    Rule,
+    ScriptedLLM,
+    abstain,
+    copy_first_source,
+    echo,
+    invent,
+    last_user_text,
+)
 from ragkit.prompting import ABSTENTION_PHRASE
 from ragkit.records import Message
 from ragkit.words import words_of
@@ -21,6 +29,8 @@ _NUMBERED = re.compile(r"\[(\d{1,2})\]")
 _LEAST_OVERLAP = 0.6
 """Share of a question's words at the end of a prompt by which it is recognised when reworded."""
 _END_WORDS = 60
+_CONTEXT_WINDOW = 8192
+"""Words of prompt and completion together."""
 
 
 class Shown(NamedTuple):
@@ -170,13 +180,12 @@ KNOWN = (*SPEAKERS, *BLIND)
 """Names of the models, after "scripted:"."""
 
 
-def open_known(name: str, samples: Sequence[Sample], *, context_window: int = 8192) -> ScriptedLLM:
+def open_known(name: str, samples: Sequence[Sample]) -> ScriptedLLM:
     """Return a model of known truth.
 
     Args:
         name: One of `KNOWN`.
         samples: Whose questions it will be asked.
-        context_window: Words of prompt and completion together.
 
     Raises:
         UsageError: There is no such model.
@@ -187,7 +196,7 @@ def open_known(name: str, samples: Sequence[Sample], *, context_window: int = 81
     return ScriptedLLM(
         name,
         rules=rules,
-        context_window=context_window,
+        context_window=_CONTEXT_WINDOW,
         remembers=twins if name == "memoriser" else (),
     )
 
@@ -206,7 +215,6 @@ class Reader:
 
     def __init__(self, samples: Iterable[Sample]) -> None:
         ordered = sorted(samples, key=lambda sample: sample.kind == "closed-book")
-        self._samples = {id(sample): sample for sample in ordered}
         self._wordings: dict[str, Sample] = {}
         for sample in ordered:
             for text in (sample.question, *sample.paraphrases, *sample.translations.values()):
@@ -214,7 +222,7 @@ class Reader:
 
     def read(self, messages: Sequence[Message]) -> Asked:
         """Return whose question the last turn of the user asks, and the sources in it."""
-        text = next((one.content for one in reversed(messages) if one.role == "user"), "")
+        text = last_user_text(messages)
         return Asked(self._sample_of(text), tuple(_sources_in(text)))
 
     def _sample_of(self, text: str) -> Sample | None:
