@@ -22,7 +22,7 @@ from ragkit.evaluation.comparing import (
     judge_run,
     load_policy,
 )
-from ragkit.evaluation.records import View
+from ragkit.evaluation.records import VIEWS, View
 from ragkit.evaluation.report.looking import right_text
 from ragkit.evaluation.runs import find_run, form_of, load_run
 from ragkit.evaluation.runs.junit import CaseKind, JunitCase, render_junit
@@ -41,7 +41,7 @@ _KINDS: dict[Finding, CaseKind] = {
 @click.argument("second")
 @click.option(
     "--view",
-    type=click.Choice(["shown", "model"]),
+    type=click.Choice(VIEWS),
     help="The answers as shown (the default), or what the model said.",
 )
 @click.option("--all", "every", is_flag=True, help="All numbers and all changed answers.")

@@ -10,12 +10,11 @@ from typing import Any
 
 from ragkit.errors import UsageError, unknown_name
 from ragkit.evaluation.comparing.counts import COUNTS
-from ragkit.evaluation.records import View
+from ragkit.evaluation.records import VIEWS, View
 from ragkit.files import translate_disk_errors
 
 FORMAT_VERSION = 1
 BUILT_IN = "built-in"
-_VIEWS = ("shown", "model")
 _TEXTS = ("metric", "count", "view", "measure")
 _NUMBERS = ("margin", "at_least", "at_most")
 
@@ -123,8 +122,8 @@ def _read_rule(form: Mapping[str, Any], place: str) -> Rule:
         raise UsageError(f"{place}: {problem}", hint="an example: ragkit eval gate --show-policy")
     if form.get("count") and form["count"] not in COUNTS:
         raise unknown_name(f"count at {place}:", form["count"], COUNTS)
-    if form.get("view") and form["view"] not in _VIEWS:
-        raise unknown_name(f"view at {place}:", form["view"], _VIEWS)
+    if form.get("view") and form["view"] not in VIEWS:
+        raise unknown_name(f"view at {place}:", form["view"], VIEWS)
     return Rule(
         metric=form.get("metric", ""),
         count=form.get("count", ""),

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 
 from ragkit.evaluation.measures.memorisation.pairs import pairs_of
 from ragkit.evaluation.measures.retrieval.rankings import score_search
-from ragkit.evaluation.records import Outcome, Sample, Score, Scored, View
+from ragkit.evaluation.records import BASE_AXIS, Outcome, Sample, Score, Scored, View
 
-BASE_AXIS = "base"
-"""Of what is asked as the sample puts it."""
 _SUMS = ("mean", "lowest_fifth")
 """How the log-probabilities of a sentence and of its twin are summed up."""
 VERDICT_VALUES = ("right", "wrong_and_asserted", "coverage")

@@ -11,14 +11,12 @@ from pathlib import Path
 from ragkit.evaluation.judges.cards import require_cards
 from ragkit.evaluation.judges.claims import LabelledClaim
 from ragkit.evaluation.protocols import Judge
-from ragkit.evaluation.records import JudgeCard, Metric, Outcome, Scored, View
+from ragkit.evaluation.records import BASE_AXIS, VIEWS, JudgeCard, Metric, Outcome, Scored, View
 from ragkit.evaluation.statistics import ratio_bootstrap
 from ragkit.protocols import Progress, ProgressListener, ignore_progress
 
 JUDGED = "judged"
 """In `Outcome.extra`: by judge and view, the score of each sentence."""
-VIEWS: tuple[View, ...] = ("shown", "model")
-_BASE = "base"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ def judge_outcomes(
 
 
 def _judge(judges: Sequence[CheckedJudge], outcome: Outcome) -> Outcome:
-    if outcome.call != "ask" or outcome.axis != _BASE or not outcome.passages:
+    if outcome.call != "ask" or outcome.axis != BASE_AXIS or not outcome.passages:
         return outcome
     before = outcome.extra.get(JUDGED, {})
     after = {

@@ -3,9 +3,9 @@
 import random
 from collections.abc import Sequence
 
-from ragkit.evaluation.records import Sample, Task, Variant
+from ragkit.evaluation.records import BASE_AXIS, Sample, Task, Variant
 
-BASE = Variant("base", "base", "as it is")
+BASE = Variant("base", BASE_AXIS, "as it is")
 """A sample as its suite puts it."""
 _SIZES = ("smoke", "default", "full")
 

@@ -1,7 +1,8 @@
 """What is passed along while something is measured: samples, cases, outcomes, metrics."""
 
-from ragkit.evaluation.records.cases import Call, Case, Change, Task, Variant, unchanged
+from ragkit.evaluation.records.cases import BASE_AXIS, Call, Case, Change, Task, Variant, unchanged
 from ragkit.evaluation.records.outcomes import (
+    VIEWS,
     LogprobSummary,
     Outcome,
     Passage,
@@ -26,6 +27,8 @@ from ragkit.evaluation.records.summaries import (
 
 __all__ = [
     "ANSWERED_KINDS",
+    "BASE_AXIS",
+    "VIEWS",
     "Call",
     "Case",
     "Change",

@@ -15,6 +15,9 @@ log-probabilities of a sentence and its swapped twin. search: rank passages; no 
 reason: answer without any, thinking first where the strategy says so. cross: log-probabilities of
 the answer to each variant of a group, given each of the others."""
 
+BASE_AXIS = "base"
+"""The axis of what is asked as the sample puts it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -53,7 +56,7 @@ class Variant:
     id: str
     """Unique in a run: "base", "control/1", "typos/5"."""
     axis: str
-    """What it varies: "base", "control", "paraphrase", "typos", "mixed" ..."""
+    """What it varies: `BASE_AXIS`, "control", "paraphrase", "typos", "mixed" ..."""
     level: str
     """How, in a few words for a reader: "5% of the letters"."""
     change: Change = unchanged

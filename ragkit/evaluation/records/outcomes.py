@@ -5,7 +5,7 @@ An outcome holds everything that scoring needs, so that a run can be scored anew
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from ragkit.evaluation.records.cases import Call
 from ragkit.evaluation.records.samples import Kind
@@ -14,6 +14,7 @@ from ragkit.records import Support
 View = Literal["shown", "model"]
 """shown: the checked answer, as `ragkit ask` prints it. model: what the model said, taken as the
 answer, unchecked, also where the evidence was too little to ask it."""
+VIEWS: tuple[View, ...] = get_args(View)
 
 Verdict = Literal["correct", "abstained", "wrong"]
 

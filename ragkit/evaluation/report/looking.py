@@ -4,7 +4,16 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ragkit.evaluation.records import Outcome, Passage, Reading, Sample, Scored, Summary, View
+from ragkit.evaluation.records import (
+    BASE_AXIS,
+    Outcome,
+    Passage,
+    Reading,
+    Sample,
+    Scored,
+    Summary,
+    View,
+)
 
 ABSTENTION = "Your documents do not say."
 _TORN_END = 12
@@ -65,7 +74,7 @@ def _look(scored: Scored, sample: Sample | None) -> Look:
         key=outcome.key,
         sample_id=outcome.sample_id,
         kind=outcome.kind,
-        variant="" if outcome.axis == "base" else f"{outcome.axis}: {outcome.level}",
+        variant="" if outcome.axis == BASE_AXIS else f"{outcome.axis}: {outcome.level}",
         question=outcome.question,
         shown=shown,
         said="" if _says_the_same(said, shown) else said,

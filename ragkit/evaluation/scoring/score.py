@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ragkit.evaluation.records import Outcome, Reading, Sample, Score, Scored, View
+from ragkit.evaluation.records import VIEWS, Outcome, Reading, Sample, Score, Scored, View
 from ragkit.evaluation.scoring.answers import gives, is_denied
 from ragkit.evaluation.scoring.grounding import ground, measure_citations, measure_grounding
 from ragkit.evaluation.scoring.hallucinations import name_hallucination
@@ -27,9 +27,7 @@ def score_outcome(sample: Sample, outcome: Outcome) -> Scored:
     if outcome.call not in ANSWERING:
         return Scored(outcome)
     if outcome.error:
-        views: tuple[View, ...] = (
-            ("model",) if outcome.call == "closed-book" else ("shown", "model")
-        )
+        views: tuple[View, ...] = ("model",) if outcome.call == "closed-book" else VIEWS
         failed = Score("wrong", right=False, labels={"reason": "error"})
         return Scored(outcome, dict.fromkeys(views, failed))
     return Scored(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from ragkit.errors import UsageError, unknown_name
 from ragkit.evaluation.errors import InapplicableError
 from ragkit.evaluation.protocols import PlanOptions
-from ragkit.evaluation.records import Case, Sample, Variant
+from ragkit.evaluation.records import BASE_AXIS, Case, Sample, Variant
 from ragkit.evaluation.variants.formats import format_variants
 from ragkit.evaluation.variants.instructions import instruction_variants
 from ragkit.evaluation.variants.mixed import mixed_variants
@@ -24,7 +24,7 @@ from ragkit.evaluation.variants.typos import typo_variants
 from ragkit.evaluation.variants.wording import language_variants, paraphrase_variants
 from ragkit.prompting import Strategy, load_strategy
 
-BASE = Variant("base", "base", "as the sample puts it", hold)
+BASE = Variant("base", BASE_AXIS, "as the sample puts it", hold)
 
 _MAKERS: Mapping[str, Callable[[PlanOptions, Sequence[Sample]], tuple[Variant, ...]]] = {
     "control": lambda _options, _samples: control_variants(),

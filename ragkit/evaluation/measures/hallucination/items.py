@@ -8,7 +8,6 @@ from ragkit.evaluation.measures.planning import BASE
 from ragkit.evaluation.records import Call, Metric, Outcome, Sample, Score, Scored, View
 from ragkit.evaluation.statistics import ratio_bootstrap
 
-VIEWS: tuple[View, ...] = ("shown", "model")
 UNANSWERABLE = ("unanswerable-near", "unanswerable-far", "leak")
 """Kinds for which only to abstain is right."""
 

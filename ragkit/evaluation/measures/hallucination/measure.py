@@ -20,13 +20,13 @@ from ragkit.evaluation.measures.hallucination.grounds import (
     measure_hallucinations,
     measure_renumbering,
 )
-from ragkit.evaluation.measures.hallucination.items import VIEWS, Item, items_of
+from ragkit.evaluation.measures.hallucination.items import Item, items_of
 from ragkit.evaluation.measures.hallucination.memory import measure_books, measure_counterfactual
 from ragkit.evaluation.measures.hallucination.noise import chart_noise, measure_noise
 from ragkit.evaluation.measures.hallucination.signals import sampled_outcomes, signals
 from ragkit.evaluation.measures.hallucination.tasks import RENUMBERED, plan_tasks
 from ragkit.evaluation.protocols import PlanOptions
-from ragkit.evaluation.records import Chart, Metric, Sample, Scored, Summary, Task, View
+from ragkit.evaluation.records import VIEWS, Chart, Metric, Sample, Scored, Summary, Task, View
 
 WORST = 5
 

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ragkit.evaluation.measures.numbers import mean_metric, with_estimate
-from ragkit.evaluation.records import Metric, Outcome, Sample, Scored, View
+from ragkit.evaluation.records import VIEWS, Metric, Outcome, Sample, Scored, View
 from ragkit.evaluation.scoring import holds_answer
 from ragkit.evaluation.statistics import ratio_bootstrap
 
 _GROUP = "swapped context"
-_VIEWS: tuple[View, ...] = ("shown", "model")
 
 
 def closed_book_metrics(
@@ -79,7 +78,7 @@ def swapped_metrics(
         swapped: Answers from the gold passage with the swap put in.
     """
     return tuple(
-        metric for view in _VIEWS for metric in _swapped_in_view(known, read, swapped, view)
+        metric for view in VIEWS for metric in _swapped_in_view(known, read, swapped, view)
     )
 
 

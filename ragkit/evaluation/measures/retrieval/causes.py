@@ -13,10 +13,9 @@ from ragkit.evaluation.measures.retrieval.attribution import (
     find_cause,
     holds_evidence,
 )
-from ragkit.evaluation.records import Chart, Metric, Scalar, Scored, Table, View
+from ragkit.evaluation.records import VIEWS, Chart, Metric, Scalar, Scored, Table, View
 from ragkit.evaluation.statistics import wilson
 
-VIEWS: tuple[View, ...] = ("shown", "model")
 _GROUP = "answers"
 _MOST_ROWS = 40
 

@@ -10,7 +10,6 @@ from ragkit.evaluation.measures.numbers import mean_metric
 from ragkit.evaluation.measures.planning import BASE, samples_of_size, within_budget
 from ragkit.evaluation.measures.retrieval.attribution import Trail
 from ragkit.evaluation.measures.retrieval.causes import (
-    VIEWS,
     Failures,
     answer_metrics,
     cause_chart,
@@ -28,7 +27,7 @@ from ragkit.evaluation.measures.retrieval.comparing import (
 from ragkit.evaluation.measures.retrieval.rankings import METRICS, Scores
 from ragkit.evaluation.measures.retrieval.separability import separability
 from ragkit.evaluation.protocols import PlanOptions
-from ragkit.evaluation.records import Call, Metric, Outcome, Sample, Scored, Summary, Task
+from ragkit.evaluation.records import VIEWS, Call, Metric, Outcome, Sample, Scored, Summary, Task
 
 _ALONE = ("hit@1", "hit@5", "recall@10", "mrr@10", "ndcg@10", "map", "recall_in_1024")
 """What is told of the lexical and the dense search."""
