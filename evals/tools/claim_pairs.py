@@ -9,28 +9,17 @@ import hashlib
 import random
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from claim_rules import RULES, Neighbourhood, find_names
 
 from ragkit.chunking import split_sentences
+from ragkit.evaluation.judges import LabelledClaim
 
 _LEAST_WORDS, _MOST_WORDS = 7, 40
 
 
-class Pair(NamedTuple):
-    """A claim, the passages that it is checked against, and whether they back it."""
-
-    claim: str
-    passages: tuple[str, ...]
-    supported: bool
-    kind: str
-    group: str
-    """Pairs of one group are drawn together, for they share a sentence or an article."""
-
-
-def make_pairs(passages: Sequence[str], *, group: str) -> Iterator[Pair]:
-    """Yield the pairs of the first passage's sentences; the other passages stand beside it."""
+def make_pairs(passages: Sequence[str], *, group: str) -> Iterator[LabelledClaim]:
+    """Yield the claims of the first passage's sentences; the other passages stand beside it."""
     around = _neighbourhood(passages)
     for sentence in split_sentences(passages[0]):
         text = " ".join(sentence.text.split())
@@ -40,7 +29,8 @@ def make_pairs(passages: Sequence[str], *, group: str) -> Iterator[Pair]:
         for kind, (rule, supported) in RULES.items():
             claim = rule(text, random.Random(seed + kind.encode()), around)
             if claim and (claim != text or kind == "copied"):
-                yield Pair(claim, tuple(passages), supported, kind, f"{group}#{sentence.start}")
+                group_of = f"{group}#{sentence.start}"
+                yield LabelledClaim(claim, tuple(passages), supported, kind, group_of)
 
 
 def _is_statement(text: str) -> bool:

@@ -14,7 +14,6 @@ reported on the other half.
 
 import argparse
 import gzip
-import hashlib
 import json
 import random
 import time
@@ -25,19 +24,18 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from claim_pairs import Pair, make_pairs
+from claim_pairs import make_pairs
 from embedding_cache import load_caching_encoder
-from scipy.stats import rankdata
 
 from ragkit.chunking import chunk_document, split_sentences
 from ragkit.documents import find_documents, read_document
-from ragkit.evaluation.judges import read_claims
+from ragkit.evaluation.judges import LabelledClaim, read_claims
+from ragkit.evaluation.judges.checking import balanced_accuracy, is_held_out, shared_words
+from ragkit.evaluation.judges.rules import source_of
+from ragkit.evaluation.statistics import auroc
 from ragkit.evidence import SupportChecker
-from ragkit.evidence.matching import stems_of
 from ragkit.protocols import Encoder
-from ragkit.records import Chunk, Hit, Source
 from ragkit.settings import Settings
-from ragkit.words import content_words, stem
 
 _RESAMPLES = 1000
 _BACKED = ("quoted", "supported")
@@ -46,7 +44,7 @@ _BACKED = ("quoted", "supported")
 class Measured(NamedTuple):
     """What each system says of a pair; a higher score means surer to be backed."""
 
-    pair: Pair
+    pair: LabelledClaim
     backed: bool
     scores: dict[str, float]
     features: dict[str, float]
@@ -80,7 +78,7 @@ def main() -> None:
 # --- the sets ------------------------------------------------------------------------------------
 
 
-def pairs_of_corpus(project: Path, encoder: Encoder) -> Iterator[Pair]:
+def pairs_of_corpus(project: Path, encoder: Encoder) -> Iterator[LabelledClaim]:
     """Yield pairs of every passage of a project's documents, beside two others of its document."""
     root = project / Settings().corpus
     for found in find_documents(root).files:
@@ -91,7 +89,7 @@ def pairs_of_corpus(project: Path, encoder: Encoder) -> Iterator[Pair]:
             yield from make_pairs([texts[at], *texts[at + 1 : at + 3]], group=f"{found.name}@{at}")
 
 
-def pairs_of_squad(path: Path) -> Iterator[Pair]:
+def pairs_of_squad(path: Path) -> Iterator[LabelledClaim]:
     """Yield pairs of every context, beside the next one of its article."""
     contexts = sorted({(row["title"], row["context"]) for row in load_rows(path)})
     for (title, text), (other_title, other) in pairwise(contexts):
@@ -99,13 +97,12 @@ def pairs_of_squad(path: Path) -> Iterator[Pair]:
         yield from make_pairs([text, *beside], group=title + text[:40])
 
 
-def pairs_of_claims(path: Path, form: str) -> Iterator[Pair]:
+def pairs_of_claims(path: Path, form: str) -> Iterator[LabelledClaim]:
     """Yield the claims of a file that people judged."""
-    for claim in read_claims(path, form)[1]:
-        yield Pair(claim.text, claim.passages, claim.supported, claim.kind, claim.group)
+    yield from read_claims(path, form)[1]
 
 
-READERS: dict[str, Callable[[Path], Iterator[Pair]]] = {
+READERS: dict[str, Callable[[Path], Iterator[LabelledClaim]]] = {
     "squad2": pairs_of_squad,
     **{
         form: partial(pairs_of_claims, form=form)
@@ -120,14 +117,14 @@ def load_rows(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
-def sample(pairs: Sequence[Pair], limit: int) -> list[Pair]:
+def sample(pairs: Sequence[LabelledClaim], limit: int) -> list[LabelledClaim]:
     """Return up to `limit` pairs, as many of each kind as of the others where there are enough."""
-    kinds: dict[str, list[Pair]] = {}
+    kinds: dict[str, list[LabelledClaim]] = {}
     for pair in pairs:
         kinds.setdefault(pair.kind, []).append(pair)
     chance = random.Random(0)
     shuffled = [chance.sample(members, len(members)) for members in kinds.values()]
-    chosen: list[Pair] = []
+    chosen: list[LabelledClaim] = []
     for depth in range(max(map(len, shuffled), default=0)):
         chosen += [members[depth] for members in shuffled if depth < len(members)]
     return chosen[:limit]
@@ -136,31 +133,24 @@ def sample(pairs: Sequence[Pair], limit: int) -> list[Pair]:
 # --- the systems ---------------------------------------------------------------------------------
 
 
-def measure(pair: Pair, encoder: Encoder) -> Measured:
+def measure(pair: LabelledClaim, encoder: Encoder) -> Measured:
     """Return what the checker and the baselines say of a pair."""
     sources = [source_of(text, number) for number, text in enumerate(pair.passages, start=1)]
     checker = SupportChecker(sources, encoder)
     start = time.perf_counter()
-    verdict = checker.check(pair.claim)
+    verdict = checker.check(pair.text)
     seconds = time.perf_counter() - start
     sentences = [s.text for text in pair.passages for s in split_sentences(text)]
-    rows = encoder.encode_passages([pair.claim, *sentences])
-    stems = {stem(word) for word in content_words(pair.claim)}
-    held = [len(stems & stems_of([text])) / max(1, len(stems)) for text in pair.passages]
+    rows = encoder.encode_passages([pair.text, *sentences])
     scores = {
         "checker": verdict.score,
-        "length": -float(len(pair.claim.split())),
+        "length": -float(len(pair.text.split())),
         "cosine": float(np.max(rows[1:] @ rows[0])) if sentences else 0.0,
-        "words": max(held),
+        "words": shared_words(pair),
         "constant": 0.0,
     }
     features = {"seconds": seconds, **verdict.features}
     return Measured(pair, verdict.support in _BACKED, scores, features)
-
-
-def source_of(text: str, number: int) -> Source:
-    """Return a text as a source."""
-    return Source(number, Hit(Chunk(f"c{number}", "text", text, 0, len(text)), 1.0, number), ())
 
 
 # --- the report ----------------------------------------------------------------------------------
@@ -168,8 +158,8 @@ def source_of(text: str, number: int) -> Source:
 
 def report(name: str, measured: Sequence[Measured]) -> None:
     """Print a line for each system."""
-    held_out = [m for m in measured if _side(m.pair.group)]
-    chosen_on = [m for m in measured if not _side(m.pair.group)]
+    held_out = [m for m in measured if is_held_out(m.pair.group)]
+    chosen_on = [m for m in measured if not is_held_out(m.pair.group)]
     truth = np.array([m.pair.supported for m in held_out])
     groups = np.array([m.pair.group for m in held_out])
     for system in measured[0].scores if measured else ():
@@ -179,13 +169,23 @@ def report(name: str, measured: Sequence[Measured]) -> None:
         else:
             said = scores >= best_threshold(chosen_on, system)
         low, high = interval(truth, said, groups)
+        ranked = auroc(scores.tolist(), truth.tolist())
         print(
-            f"{name:20} {system:14} {balanced(truth, said):.3f} [{low:.3f}, {high:.3f}]"
+            f"{name:20} {system:14} {shown(balanced_accuracy(truth, said))} [{low:.3f}, {high:.3f}]"
             f"    {said[truth].mean():8.3f} {said[~truth].mean():12.3f}"
-            f"    {auroc(truth, scores):.3f}   n={truth.sum()}+{(~truth).sum()}"
+            f"    {shown(ranked)}   n={truth.sum()}+{(~truth).sum()}"
         )
     seconds = sorted(m.features["seconds"] for m in measured)
     print(f"{'':20} {1000 * seconds[len(seconds) // 2]:.1f} ms a claim in the middle")
+
+
+def shown(value: float | None) -> str:
+    """Return a number with three places; "-" where there are only claims of one label.
+
+    >>> shown(0.75), shown(None)
+    ('0.750', '-')
+    """
+    return "-" if value is None else f"{value:.3f}"
 
 
 def report_kinds(measured: Sequence[Measured], show: int) -> None:
@@ -198,14 +198,9 @@ def report_kinds(measured: Sequence[Measured], show: int) -> None:
         word = "backed" if supported else "not backed"
         print(f"    {word:11} {kind:28} pass {passed:4} of {len(members)}")
         for wrong in [m for m in members if m.backed != supported][:show]:
-            print(f"        {wrong.pair.claim}")
+            print(f"        {wrong.pair.text}")
             kept = {k: round(v, 2) for k, v in wrong.features.items() if k != "seconds"}
             print(f"          {kept}")
-
-
-def _side(group: str) -> bool:
-    """Say on which half of the groups one lies."""
-    return hashlib.sha256(group.encode()).digest()[0] % 2 == 1
 
 
 def best_threshold(measured: Sequence[Measured], system: str) -> float:
@@ -213,16 +208,7 @@ def best_threshold(measured: Sequence[Measured], system: str) -> float:
     truth = np.array([m.pair.supported for m in measured])
     scores = np.array([m.scores[system] for m in measured])
     levels = np.unique(np.quantile(scores, np.linspace(0, 1, 101)))
-    return float(max(levels, key=lambda level: balanced(truth, scores >= level)))
-
-
-def balanced(truth: np.ndarray, said: np.ndarray) -> float:
-    """Return the mean of the shares of backed and of other claims that are told rightly.
-
-    >>> balanced(np.array([True, True, False]), np.array([True, False, False]))
-    0.75
-    """
-    return float((said[truth].mean() + (~said[~truth]).mean()) / 2)
+    return float(max(levels, key=lambda level: balanced_accuracy(truth, scores >= level) or 0.0))
 
 
 def interval(truth: np.ndarray, said: np.ndarray, groups: np.ndarray) -> tuple[float, float]:
@@ -233,22 +219,10 @@ def interval(truth: np.ndarray, said: np.ndarray, groups: np.ndarray) -> tuple[f
     values = []
     for _ in range(_RESAMPLES):
         drawn = np.concatenate([rows[n] for n in generator.integers(0, len(rows), len(rows))])
-        if 0 < truth[drawn].sum() < len(drawn):
-            values.append(balanced(truth[drawn], said[drawn]))
+        value = balanced_accuracy(truth[drawn], said[drawn])
+        values += [] if value is None else [value]
     low, high = np.quantile(values, [0.025, 0.975])
     return float(low), float(high)
-
-
-def auroc(truth: np.ndarray, scores: np.ndarray) -> float:
-    """Return how often a backed claim scores above another one; ties count half.
-
-    >>> auroc(np.array([True, False, False]), np.array([0.7, 0.2, 0.7]))
-    0.75
-    """
-    ranks = rankdata(scores)
-    positives = int(truth.sum())
-    least = positives * (positives + 1) / 2
-    return float((ranks[truth].sum() - least) / (positives * (len(truth) - positives)))
 
 
 if __name__ == "__main__":

@@ -37,10 +37,11 @@ class RulesJudge:
         return tuple(self._score(claim) for claim in claims)
 
     def _score(self, claim: Claim) -> float:
-        sources = [_source_of(text, at) for at, text in enumerate(claim.passages, start=1)]
+        sources = [source_of(text, at) for at, text in enumerate(claim.passages, start=1)]
         verdict = SupportChecker(sources, self._encoder).check(claim.text)
         return verdict.score + float(bool(verdict.source_ids))
 
 
-def _source_of(text: str, number: int) -> Source:
+def source_of(text: str, number: int) -> Source:
+    """Return a text as a source of which no sentence is selected."""
     return Source(number, Hit(Chunk(f"c{number}", "text", text, 0, len(text)), 1.0, number), ())
