@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from spans import find_hashed
+from spans import gold_of
 
 from ragkit.evaluation.records import GoldPlace
 from ragkit.evidence import SupportChecker, normalise
@@ -21,7 +21,11 @@ class Item(NamedTuple):
     question: str
     answers: tuple[str, ...]
     gold: tuple[GoldPlace, ...]
-    gold_texts: tuple[str, ...]
+
+    @property
+    def gold_texts(self) -> tuple[str, ...]:
+        """The words at each gold place."""
+        return tuple(place.quote for place in self.gold)
 
 
 def load_items(suite: Path, index: Index) -> list[Item]:
@@ -35,15 +39,8 @@ def load_items(suite: Path, index: Index) -> list[Item]:
 
 
 def _item_of(line: dict[str, Any], index: Index) -> Item:
-    places, texts = [], []
-    for gold in line["gold"]:
-        text = index.document(gold["document"]).text
-        hashed = "quote" not in gold
-        start, end = find_hashed(text, gold) if hashed else (gold["start"], gold["end"])
-        places.append(GoldPlace(gold["document"], start, end, text[start:end]))
-        texts.append(text[start:end])
-    answers = tuple(line["answers"])
-    return Item(line["id"], line["kind"], line["question"], answers, tuple(places), tuple(texts))
+    gold = tuple(gold_of(gold, index.document(gold["document"])) for gold in line["gold"])
+    return Item(line["id"], line["kind"], line["question"], tuple(line["answers"]), gold)
 
 
 class Backing:

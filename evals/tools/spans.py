@@ -52,7 +52,7 @@ def load_suite(folder: Path, corpus: Path, *, extra: Sequence[str] = ()) -> Ques
         Question(
             item["id"],
             item["question"],
-            tuple(_gold_of(gold, documents[gold["document"]]) for gold in item["gold"]),
+            tuple(gold_of(gold, documents[gold["document"]]) for gold in item["gold"]),
         )
         for item in items
     )
@@ -65,7 +65,8 @@ def _all_names(corpus: Path) -> Iterator[str]:
     yield from (file.name for file in find_documents(corpus).files)
 
 
-def _gold_of(gold: dict[str, Any], document: Document) -> GoldPlace:
+def gold_of(gold: dict[str, Any], document: Document) -> GoldPlace:
+    """Return a place of gold, told by its span or by the hash of its quote (see `find_hashed`)."""
     if "quote" in gold:
         start, end = gold["start"], gold["end"]
     else:
