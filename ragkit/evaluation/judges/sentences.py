@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ragkit.evaluation.judges.cards import require_cards
 from ragkit.evaluation.judges.claims import LabelledClaim
+from ragkit.evaluation.measures.numbers import with_estimate
 from ragkit.evaluation.protocols import Judge
 from ragkit.evaluation.records import BASE_AXIS, VIEWS, JudgeCard, Metric, Outcome, Scored, View
 from ragkit.evaluation.statistics import ratio_bootstrap
@@ -103,13 +104,10 @@ def _measure(scored: Sequence[Scored], card: JudgeCard) -> Iterator[Metric]:
                 said.append(float(len(scores)))
                 bases.append(one.outcome.base_id)
         estimate = ratio_bootstrap(backed, said, bases)
-        yield Metric(
+        metric = Metric(
             name=f"grounded_by_{card.judge}",
             title=f"Sentences that judge {card.judge} takes for backed",
-            value=estimate.mean if estimate else None,
-            low=estimate.low if estimate else None,
-            high=estimate.high if estimate else None,
-            n=int(sum(said)),
+            value=None,
             undefined=sum(not count for count in said),
             tier=card.tier,
             view=view,
@@ -119,3 +117,4 @@ def _measure(scored: Sequence[Scored], card: JudgeCard) -> Iterator[Metric]:
             f"{card.balanced_accuracy:.2f} [{card.balanced_accuracy_low:.2f}, "
             f"{card.balanced_accuracy_high:.2f}], where .50 is guessing",
         )
+        yield replace(with_estimate(metric, estimate), n=int(sum(said)))

@@ -165,6 +165,15 @@ def gives(sentence: str, answer: str) -> bool:
     )
 
 
+def gives_any(text: str, answers: Sequence[str]) -> bool:
+    """Say whether a text gives one of some answers, and does not deny it.
+
+    >>> gives_any("It is not 9 May.", ["9 May"]), gives_any("On May 9.", ["Friday", "9 May"])
+    (False, True)
+    """
+    return any(gives(text, answer) and not is_denied(text, answer) for answer in answers)
+
+
 def _telling(text: str) -> set[str]:
     """Return the stems of the words that are neither numbers nor units."""
     words = {word for word in content_words(text) if word[0].isalpha()}

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from ragkit.evaluation.gold import holds_any, holds_place
+from ragkit.evaluation.gold import holds_place
 from ragkit.evaluation.records import GoldPlace, Passage, Reading, ReadSentence
 from ragkit.evidence import SupportChecker, is_abstention
 from ragkit.records import Chunk, Hit, Source
@@ -127,9 +127,10 @@ def measure_citations(
     """
     cited = {number for sentence in reading.sentences for number in sentence.citations}
     given = {passage.id for passage in passages}
-    right = {p.id for p in passages if p.id in cited and holds_any(p, gold)}
-    present = {g.part for g in gold if any(holds_place(p, g) for p in passages)}
-    covered = {g.part for g in gold if any(holds_place(p, g) for p in passages if p.id in cited)}
+    held = {(p.id, g.part) for p in passages for g in gold if holds_place(p, g)}
+    right = {number for number, _ in held if number in cited}
+    present = {part for _, part in held}
+    covered = {part for number, part in held if number in cited}
     precision = len(right) / len(cited) if cited and present else None
     recall = len(covered) / len(present) if present else None
     return {

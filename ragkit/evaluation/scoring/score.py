@@ -1,9 +1,7 @@
 """The scores of an outcome by rules alone (T0): pure, so that a run can be scored anew."""
 
-from collections.abc import Sequence
-
 from ragkit.evaluation.records import VIEWS, Outcome, Reading, Sample, Score, Scored, View
-from ragkit.evaluation.scoring.answers import gives, is_denied
+from ragkit.evaluation.scoring.answers import gives_any
 from ragkit.evaluation.scoring.grounding import ground, measure_citations, measure_grounding
 from ragkit.evaluation.scoring.hallucinations import name_hallucination
 from ragkit.evaluation.scoring.texts import exact_match, holds_answer, token_f1
@@ -73,10 +71,6 @@ def _compare(sample: Sample, said: str) -> dict[str, float | None]:
     if sample.sides:
         values["sides"] = sides_named(sample, said) / len(sample.sides)
     if sample.world and sample.wants_answer:
-        values["follows_document"] = float(_gives_any(said, sample.answers))
-        values["follows_world"] = float(_gives_any(said, sample.world))
+        values["follows_document"] = float(gives_any(said, sample.answers))
+        values["follows_world"] = float(gives_any(said, sample.world))
     return values
-
-
-def _gives_any(said: str, answers: Sequence[str]) -> bool:
-    return any(gives(said, answer) and not is_denied(said, answer) for answer in answers)

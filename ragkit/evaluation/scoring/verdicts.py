@@ -3,7 +3,13 @@
 from typing import NamedTuple
 
 from ragkit.evaluation.records import Reading, Sample, Verdict
-from ragkit.evaluation.scoring.answers import SHORT_WORDS, check_answer, covers, gives, is_denied
+from ragkit.evaluation.scoring.answers import (
+    SHORT_WORDS,
+    check_answer,
+    covers,
+    gives_any,
+    is_denied,
+)
 from ragkit.evaluation.scoring.declining import declines
 
 
@@ -82,10 +88,7 @@ def sides_named(sample: Sample, text: str) -> int:
     >>> sides_named(sample, "The notes say 9 May, the slides May 16."), sides_named(sample, "9 May")
     (2, 1)
     """
-    return sum(
-        any(gives(text, answer) and not is_denied(text, answer) for answer in side)
-        for side in sample.sides
-    )
+    return sum(gives_any(text, side) for side in sample.sides)
 
 
 def corrects(sample: Sample, text: str) -> bool:
