@@ -3,8 +3,8 @@
 Only answers that assert something count; what is asserted to an unanswerable question is wrong.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from ragkit.evaluation.measures.hallucination.items import Item
 from ragkit.evaluation.measures.hallucination.signals import BASELINES, Signal
@@ -39,90 +39,97 @@ _PROBABILITY: tuple[tuple[str, str, Measure, str], ...] = (
 )
 
 
+class Told(NamedTuple):
+    """What a signal says of the answers that it knows of."""
+
+    name: str
+    items: tuple[Item, ...]
+    confidences: list[float]
+    right: list[float]
+    """1.0 for each answer that is right, else 0.0."""
+    undefined: int
+    """Answers of which it says nothing."""
+
+
+def _tell(items: Sequence[Item], signals: Mapping[str, Signal]) -> Iterator[Told]:
+    """Yield what each signal says, but for those that know of too few answers."""
+    asserted = [item for item in items if item.asserts and not item.outcome.error]
+    for name, signal in signals.items():
+        found = [(item, value) for item in asserted if (value := signal(item)) is not None]
+        if len(found) >= _LEAST_ANSWERS:
+            yield Told(
+                name,
+                tuple(item for item, _ in found),
+                [value for _, value in found],
+                [float(item.score.right) for item, _ in found],
+                undefined=len(asserted) - len(found),
+            )
+
+
 def measure_signals(
     items: Sequence[Item], signals: dict[str, Signal], view: View
 ) -> Iterator[Metric]:
     """Yield the five numbers of each signal, each with the best baseline of the same answers."""
-    asserted = [item for item in items if item.asserts and not item.outcome.error]
-    for name, signal in signals.items():
-        known = [item for item in asserted if signal(item) is not None]
-        if len(known) < _LEAST_ANSWERS:
-            continue
+    for told in _tell(items, signals):
         for measure in (*_RANKING, *_PROBABILITY):
-            found = _measure(measure, name, signal, known, view)
-            yield replace(found, undefined=len(asserted) - len(known))
+            yield _measure(measure, told, view)
 
 
-def _measure(
-    measure: tuple[str, str, Measure, str],
-    name: str,
-    signal: Signal,
-    items: Sequence[Item],
-    view: View,
-) -> Metric:
+def _measure(measure: tuple[str, str, Measure, str], told: Told, view: View) -> Metric:
     key, title, function, better = measure
-    best, whose = _best_baseline(key, function, items, better)
+    best, whose = _best_baseline(key, function, told, better)
     metric = Metric(
-        f"{key}/{name}",
-        f"{title} of {name}",
+        f"{key}/{told.name}",
+        f"{title} of {told.name}",
         None,
         view=view,
         group="confidence",
         better="higher" if better == "higher" else "lower",
         baseline=best,
         baseline_name=whose,
+        n=len(told.items),
+        undefined=told.undefined,
     )
-    rows = [[_known(signal(item)), float(item.score.right)] for item in items]
     estimate = bootstrap_statistic(
-        rows,
-        [item.base for item in items],
+        list(zip(told.confidences, told.right, strict=True)),
+        [item.base for item in told.items],
         lambda table: function(table[:, 0].tolist(), table[:, 1].tolist()),
         resamples=_RESAMPLES,
     )
-    return with_estimate(replace(metric, n=len(items)), estimate)
+    return with_estimate(metric, estimate)
 
 
 def _best_baseline(
-    key: str, function: Measure, items: Sequence[Item], better: str
+    key: str, function: Measure, told: Told, better: str
 ) -> tuple[float | None, str]:
     """Return the best that a baseline does on the same answers, and which.
 
     Of the Brier score only a constant can be one: the share that is right, whose ECE is 0 always.
     """
-    right = [float(item.score.right) for item in items]
     if key == "ece":
         return None, ""
     if key in {one[0] for one in _PROBABILITY}:
-        share = sum(right) / len(right)
-        return function([share] * len(right), right), "the share that is right, for all"
+        share = sum(told.right) / len(told.right)
+        return function([share] * len(told.right), told.right), "the share that is right, for all"
     found = [
         (value, name)
         for name, baseline in BASELINES.items()
-        if (value := function([_known(baseline(item)) for item in items], right)) is not None
+        if (value := function([baseline(item) or 0.0 for item in told.items], told.right))
+        is not None
     ]
     if not found:
         return None, ""
     return max(found) if better == "higher" else min(found)
 
 
-def _known(value: float | None) -> float:
-    return 0.0 if value is None else value
-
-
 def chart_risk(items: Sequence[Item], signals: dict[str, Signal], view: View) -> Chart:
     """Return the share of wrong answers among the surest ones, by signal and baseline."""
-    asserted = [item for item in items if item.asserts and not item.outcome.error]
     rows: list[tuple[Scalar, ...]] = []
-    for name, signal in {**signals, **BASELINES}.items():
-        known = [item for item in asserted if signal(item) is not None]
-        if len(known) < _LEAST_ANSWERS:
-            continue
-        points = risk_coverage(
-            [_known(signal(item)) for item in known], [float(item.score.right) for item in known]
-        )
+    for told in _tell(items, {**signals, **BASELINES}):
+        points = risk_coverage(told.confidences, told.right)
         step = max(1, len(points) // _COVERAGE_STEPS)
         kept = [*points[:-1:step], points[-1]]
-        rows += [(name, point.coverage, point.risk) for point in kept]
+        rows += [(told.name, point.coverage, point.risk) for point in kept]
     return Chart(
         name=f"risk-coverage-{view}",
         kind="risk-coverage",
@@ -136,20 +143,10 @@ def chart_risk(items: Sequence[Item], signals: dict[str, Signal], view: View) ->
 def chart_reliability(items: Sequence[Item], signals: dict[str, Signal], view: View) -> Chart:
     """Return how often answers of a confidence are right, by signal."""
     rows: list[tuple[Scalar, ...]] = []
-    for name, signal in signals.items():
-        known = [
-            item
-            for item in items
-            if item.asserts and not item.outcome.error and signal(item) is not None
-        ]
-        if len(known) < _LEAST_ANSWERS:
-            continue
-        parts = reliability_bins(
-            [_known(signal(item)) for item in known],
-            [float(item.score.right) for item in known],
-            bins=min(10, len(known) // _LEAST_ANSWERS),
-        )
-        rows += [(name, *part) for part in parts]
+    for told in _tell(items, signals):
+        bins = min(10, len(told.items) // _LEAST_ANSWERS)
+        parts = reliability_bins(told.confidences, told.right, bins=bins)
+        rows += [(told.name, *part) for part in parts]
     return Chart(
         name=f"reliability-{view}",
         kind="reliability",

@@ -23,7 +23,7 @@ from ragkit.evaluation.measures.hallucination.grounds import (
 from ragkit.evaluation.measures.hallucination.items import Item, items_of
 from ragkit.evaluation.measures.hallucination.memory import measure_books, measure_counterfactual
 from ragkit.evaluation.measures.hallucination.noise import chart_noise, measure_noise
-from ragkit.evaluation.measures.hallucination.signals import sampled_outcomes, signals
+from ragkit.evaluation.measures.hallucination.signals import Signal, sampled_outcomes, signals
 from ragkit.evaluation.measures.hallucination.tasks import RENUMBERED, plan_tasks
 from ragkit.evaluation.protocols import PlanOptions
 from ragkit.evaluation.records import VIEWS, Chart, Metric, Sample, Scored, Summary, Task, View
@@ -50,14 +50,20 @@ class HallucinationMeasure:
         """Return every number and chart of a run; of no outcomes nothing but undefined ones."""
         del options  # what was asked is told by the outcomes
         asked = {view: items_of(samples, scored, view) for view in VIEWS}
+        known = signals(sampled_outcomes(scored))
         metrics = tuple(
-            metric for view in VIEWS for metric in _measure(samples, scored, asked[view], view)
+            metric
+            for view in VIEWS
+            for metric in (
+                *_measure(samples, scored, asked[view], view),
+                *measure_signals(asked[view], known, view),
+            )
         )
         return Summary(
             measure=self.name,
             metrics=metrics,
             sentence=_sentence(metrics),
-            charts=tuple(_charts(scored, metrics, asked)),
+            charts=tuple(_charts(metrics, asked, known)),
             worst=_worst(asked["shown"]),
             errors=tuple(one.outcome.key for one in scored if one.outcome.error),
         )
@@ -81,20 +87,18 @@ def _measure(
     if closed:
         yield from measure_books(items, closed, view)
     yield from measure_noise(items, view)
-    yield from measure_signals(items, signals(sampled_outcomes(scored)), view)
 
 
 def _charts(
-    scored: Sequence[Scored], metrics: Sequence[Metric], asked: dict[View, tuple[Item, ...]]
+    metrics: Sequence[Metric], asked: dict[View, tuple[Item, ...]], known: dict[str, Signal]
 ) -> Iterator[Chart]:
     """Yield the charts that have something to show."""
-    found = signals(sampled_outcomes(scored))
     drawn = [
         *(chart_abstention(asked[view], view) for view in VIEWS if asked[view]),
         chart_kinds(metrics),
         chart_hallucinations(metrics),
-        *(chart_risk(asked[view], found, view) for view in VIEWS),
-        *(chart_reliability(asked[view], found, view) for view in VIEWS),
+        *(chart_risk(asked[view], known, view) for view in VIEWS),
+        *(chart_reliability(asked[view], known, view) for view in VIEWS),
         chart_noise(metrics),
     ]
     yield from (chart for chart in drawn if chart.data.rows)
