@@ -1,10 +1,10 @@
 """Write the questions that the shipped adapter is trained on, from public sets, into one file.
 
-    python evals/tools/training_items.py DATA/qa training-items.jsonl
+    python evals/tools/training_items.py DATA/qa training-items.jsonl --course DATA/docs/hf-course
 
 DATA/qa holds squad2, xquad.LL, nq-oracle, policyqa and covid-qa as gzip JSONL in SQuAD form. The
-articles on which `score_squad.py` measures are left out, in every set that holds them. Printed is
-how many questions each set gives.
+articles on which `score_squad.py` measures are left out, in every set that holds them. Of course
+notes, sentences that say what something is are asked for. Printed is how many questions each gives.
 """
 
 import argparse
@@ -19,11 +19,21 @@ from typing import Any
 
 from score_squad import is_fitted
 
+from ragkit.documents import read_document
+
 Row = dict[str, Any]
 LANGUAGES = ("de", "es")
 OF_A_LANGUAGE = 180
 OF_POLICIES = 1000
 OF_PAPERS = 800
+_DEFINES = re.compile(
+    r"(?P<sentence>(?:The |An? )?(?P<thing>[A-Z][\w-]+(?: [\w-]+){0,3}(?: \([A-Z]+\))?)"
+    r" (?P<verb>is|are) (?:an? |the |used |designed |one of )(?:\S+ ){4,30}?\S*[^\W\d]\.)(?: |$)"
+)
+_POINTS = re.compile(
+    r"(?i)\bthat$|^(?:this|that|these|those|it|there|here|what|he|she|they|we|you|i|note|each|since|below|above|both|all|some|one|another|next|first|second|if|when|while|as)\b"
+)
+"""Begins a sentence that points to another."""
 LONGEST_ANSWER = 30
 LONGEST_PARAGRAPH = 260
 SHORTEST_PARAGRAPH = 25
@@ -37,6 +47,7 @@ def main() -> None:
     )
     parser.add_argument("folder", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--course", type=Path, action="append", default=[], help="notes to read")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     chooser = Chooser(arguments.folder, random.Random(arguments.seed))
@@ -44,6 +55,10 @@ def main() -> None:
     for name, choose in chooser.sets().items():
         chosen = list(choose())
         print(f"{name:10} {len(chosen):6}")
+        rows += chosen
+    for folder in arguments.course:
+        chosen = list(definitions(folder))
+        print(f"{folder.name:10} {len(chosen):6}")
         rows += chosen
     random.Random(arguments.seed).shuffle(rows)
     kept = ("id", "question", "context", "title", "answers", "answerable", "lang", "elsewhere")
@@ -137,6 +152,28 @@ def with_paragraph(row: Row) -> Row | None:
         if answer in text and len(text.split()) <= LONGEST_PARAGRAPH:
             return row | {"context": text, "title": paper}
     return None
+
+
+def definitions(folder: Path) -> Iterator[Row]:
+    """Yield questions for the sentences of course notes that say what something is."""
+    asked = set()
+    for path in sorted(folder.rglob("*.md*")):
+        document = read_document(path, name=path.relative_to(folder).as_posix())
+        for block in document.blocks:
+            text = " ".join(document.text[block.start : block.end].split())
+            found = _DEFINES.match(text) if block.kind == "paragraph" else None
+            if found is None or found["thing"] in asked or _POINTS.search(found["thing"]):
+                continue
+            asked.add(found["thing"])
+            thing = re.sub(r"^(?:The|An?) ", lambda article: article[0].lower(), found["thing"])
+            yield {
+                "id": f"{folder.name}:{len(asked)}",
+                "question": f"What {found['verb']} {thing}?",
+                "context": text,
+                "title": document.path,
+                "answers": [found["sentence"].rstrip(".")],
+                "elsewhere": True,
+            }
 
 
 if __name__ == "__main__":
