@@ -30,9 +30,11 @@ _DEFINES = re.compile(
     r"(?P<sentence>(?:The |An? )?(?P<thing>[A-Z][\w-]+(?: [\w-]+){0,3}(?: \([A-Z]+\))?)"
     r" (?P<verb>is|are) (?:an? |the |used |designed |one of )(?:\S+ ){4,30}?\S*[^\W\d]\.)(?: |$)"
 )
-_POINTS = re.compile(
-    r"(?i)\bthat$|^(?:this|that|these|those|it|there|here|what|he|she|they|we|you|i|note|each|since|below|above|both|all|some|one|another|next|first|second|if|when|while|as)\b"
+_POINTING = (
+    "this that these those it there here what he she they we you i note each since below above both"
+    " all some one another next first second if when while as given"
 )
+_POINTS = re.compile(rf"(?i)\bthat$|^(?:{'|'.join(_POINTING.split())})\b")
 """Begins a sentence that points to another."""
 LONGEST_ANSWER = 30
 LONGEST_PARAGRAPH = 260
