@@ -140,7 +140,7 @@ class Copy(NamedTuple):
             "PYTHONPATH": str(self.package.parent),
         }
         return subprocess.run(
-            [sys.executable, *map(str, arguments)], cwd=self.project, check=False, timeout=120,
+            [sys.executable, *map(str, arguments)], cwd=self.project, check=False, timeout=600,
             env={**os.environ, **settings}, capture_output=True, text=True,
         )  # fmt: skip
 
