@@ -7,6 +7,7 @@ Each sentence is checked once, as soon as the next one begins. What may be shown
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from ragkit.evidence import CitedSentence, SupportChecker, Verdict, normalise, parse_citations
 from ragkit.prompting import answer_so_far
@@ -54,7 +55,7 @@ class Review:
     Args:
         sources: Those in the prompt; only they can be cited.
         encoder: Measures closeness of meaning.
-        question: As the user asked it.
+        question: As the user asked it; empty where sentences are to stand by themselves.
         answer_marker: What stands between reasoning and answer; empty where there is none.
         on_sentence: Told each sentence once it is checked, while the completion goes on.
     """
@@ -69,6 +70,7 @@ class Review:
         on_sentence: SentenceListener | None = None,
     ) -> None:
         self._checker = SupportChecker(sources, encoder, question=question)
+        self._in_reply = bool(question)
         self._documents = {source.hit.chunk.document for source in sources}
         self._marker = answer_marker
         self._on_sentence = on_sentence
@@ -80,27 +82,33 @@ class Review:
         if self._on_sentence is None or not answer:
             return
         begun = _BEGUN_MARK.sub("", answer)
-        finished = tuple(claims_of(begun, self._documents, growing=True))[:GENERATED_SENTENCES]
+        finished = self._claims(begun, growing=True)
         for claim in finished[self._told :]:
             self._told += 1
             self._on_sentence(self._review(claim).as_answer)
 
     def read(self, text: str) -> tuple[ReviewedSentence, ...]:
         """Return the first sentences of a whole answer, checked."""
-        claims = tuple(claims_of(text, self._documents))[:GENERATED_SENTENCES]
-        return tuple(map(self._review, claims))
+        return tuple(map(self._review, self._claims(text)))
+
+    def _claims(self, text: str, *, growing: bool = False) -> tuple[CitedSentence, ...]:
+        found = claims_of(text, self._documents, in_reply=self._in_reply, growing=growing)
+        return tuple(islice(found, GENERATED_SENTENCES))
 
     def _review(self, claim: CitedSentence) -> ReviewedSentence:
         verdict = self._checker.check(claim.text, claim.citations)
         return ReviewedSentence(claim.text, claim.citations, verdict)
 
 
-def claims_of(text: str, documents: set[str], *, growing: bool = False) -> Iterator[CitedSentence]:
+def claims_of(
+    text: str, documents: set[str], *, in_reply: bool, growing: bool = False
+) -> Iterator[CitedSentence]:
     """Yield the sentences of an answer, each once, without marks and echoes of the prompt.
 
     Args:
         text: What the model said.
         documents: Whose names it may have copied from the prompt.
+        in_reply: It replies to a question, so that a word may be an answer.
         growing: The last sentence may go on.
     """
     cleaned = _PLACE.sub(
@@ -108,20 +116,28 @@ def claims_of(text: str, documents: set[str], *, growing: bool = False) -> Itera
     )
     seen = set()
     found = parse_citations(cleaned)
+    alone = len(found) == 1
     for claim in found[:-1] if growing else found:
         key = normalise(claim.text)
-        if key not in seen and not is_fragment(claim.text):
+        answers = in_reply and (alone or bool(claim.citations))
+        if key not in seen and not is_fragment(claim.text, answers=answers):
             seen.add(key)
             yield claim
 
 
-def is_fragment(sentence: str) -> bool:
+def is_fragment(sentence: str, *, answers: bool = False) -> bool:
     """Say whether a "sentence" is but a heading or a lead-in that the model copied or left off at.
+
+    Args:
+        sentence: Without citation marks.
+        answers: It cites a source or is all that was said, so that a word may be an answer.
 
     >>> is_fragment("Attention."), is_fragment("It requires the following:"), is_fragment("25.")
     (True, True, False)
+    >>> is_fragment("France.", answers=True), is_fragment("In France:", answers=True)
+    (False, True)
     """
-    few = sentence.count(" ") + 1 < _LEAST_WORDS
+    few = sentence.count(" ") + 1 < _LEAST_WORDS and not answers
     return sentence.endswith((":", " et al.")) or (few and not any(c.isdigit() for c in sentence))
 
 

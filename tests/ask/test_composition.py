@@ -183,6 +183,24 @@ def test_fragments_and_an_unfinished_sentence_are_left_out(encoder):
     assert compose(QUESTION, evidence, prompt, cut, review(evidence, encoder)).text == FIRST
 
 
+@pytest.mark.parametrize(
+    ("said", "mode", "text"),
+    [
+        ("0.1 [1].", "generated", "0.1."),
+        ("A rate of 0.1 [1].", "generated", "A rate of 0.1."),
+        ("0.1", "generated", "0.1"),
+        ("Dropout [1].", "quoted", FIRST),  # what is asked about is no answer
+        ("3.5 days [2].", "quoted", FIRST),  # stands in a source, but not as a dropout rate
+        ("0.3 [1].", "quoted", FIRST),
+    ],
+)
+def test_a_short_answer_is_shown_with_the_sentence_that_says_so(encoder, said, mode, text):
+    answer = answer_to(said, encoder)
+    assert (answer.mode, answer.text) == (mode, text)
+    assert answer.sentences[0].citations == (1,)
+    assert answer.sentences[0].quote == FIRST
+
+
 def answer_after_reasoning(said, encoder, *, finish_reason="stop", strict=False):
     evidence = evidence_of(FIRST, SECOND)
     prompt = Prompt((), "cot", 1, 10, 100, evidence.sources, answer_marker="Answer:")

@@ -77,11 +77,11 @@ right_among/0       0 = format-only < last-source-only = always-right = 1
 right_among/8       0 = format-only = last-source-only < always-right = 1
 noise_cost          0 = always-right = always-invents < last-source-only = 1
 
-auroc/support       copies-first-source = 0.5 < yes-sayer < never-abstains = 1
+auroc/support       copies-first-source = 0.5 < yes-sayer = never-abstains = 1
 aurc/support        0 = always-right < never-abstains < copies-first-source < always-invents = 1
 accuracy_at_80/support  0 = always-invents < copies-first-source < never-abstains < always-right = 1
-brier/support       0 = always-right = never-abstains < yes-sayer < copies-first-source
-ece/support         0 = always-right = never-abstains < yes-sayer < copies-first-source
+brier/support       0 = always-right = never-abstains = yes-sayer < copies-first-source
+ece/support         0 = always-right = never-abstains = yes-sayer < copies-first-source
 """
 NOISY = ("sci-age", "hum-barn", "eng-brakeinterval")
 """Bases whose items with 0 and 8 distractors are asked beside those of the smoke size."""

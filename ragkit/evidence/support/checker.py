@@ -10,7 +10,6 @@ source's own words, which costs only fluency.
 import re
 from collections.abc import Mapping, Sequence
 from itertools import chain
-from typing import NamedTuple
 
 import numpy as np
 
@@ -18,10 +17,12 @@ from ragkit.evidence.matching import stems_of
 from ragkit.evidence.support.asking import Asked
 from ragkit.evidence.support.claims import Claim
 from ragkit.evidence.support.instructions import find_instructions, is_about_instructions
+from ragkit.evidence.support.short import ShortAnswers
 from ragkit.evidence.support.verbatim import VerbatimText
+from ragkit.evidence.support.verdicts import Verdict
 from ragkit.evidence.support.windows import Window, windows_of
 from ragkit.protocols import Encoder
-from ragkit.records import Source, Support
+from ragkit.records import Source
 from ragkit.words import content_words
 
 LEAST_COVERAGE = 0.85
@@ -60,23 +61,6 @@ _LEAST_CLAUSE_WORDS = 3
 _SUBJECT_STARTS = frozenset("the a an this these those it they he she its their".split())
 
 
-class Verdict(NamedTuple):
-    """How far a sentence is backed, and by which sources."""
-
-    support: Support
-    score: float
-    source_ids: tuple[int, ...]
-    """Best first; more than one only where different clauses rest on different sources."""
-    features: Mapping[str, float]
-    backing: str = ""
-    """The words of the sources that back it; empty where none do."""
-
-    @property
-    def source_id(self) -> int | None:
-        """The source that backs it; None where none does."""
-        return self.source_ids[0] if self.source_ids else None
-
-
 class SupportChecker:
     """Checks sentences against the passages of some sources.
 
@@ -97,6 +81,7 @@ class SupportChecker:
         found = {s.id: () if about_them else find_instructions(s.hit.chunk.text) for s in sources}
         self._passages = {s.id: VerbatimText(s.hit.chunk.text, found[s.id]) for s in sources}
         self._windows = tuple(chain.from_iterable(windows_of(s, found[s.id]) for s in sources))
+        self._short = ShortAnswers(question, self._windows, encoder)
         self._asked = Asked(stems_of([question]), self._unsaid(question))
 
     def _unsaid(self, question: str) -> frozenset[str]:
@@ -120,6 +105,9 @@ class SupportChecker:
     def _check(self, text: str, cited: Sequence[int]) -> Verdict:
         if not content_words(text):
             return Verdict("none", 0.0, (), {})
+        short = self._short.check(text, cited)
+        if short is not None:
+            return short
         for number in sorted(self._passages, key=lambda number: number not in cited):
             if self._passages[number].says(text, known=self._asked.stems):
                 return Verdict("quoted", 1.0, (number,), {"verbatim": 1.0}, text)

@@ -16,7 +16,7 @@ _LEANING = frozenset(
     "it this that these those they them he she its their his her such so therefore thus hence both"
     " then also here there".split()
 )
-_VERBS = frozenset(
+VERBS = frozenset(
     "is are was were be has have had can could will would may might must should does do did".split()
 )
 _SUBJECT_WORDS = 2
@@ -101,7 +101,7 @@ def _subject_of(sentence: str) -> frozenset[str]:
     ['idea']
     """
     words = read_words(sentence)
-    ends = [at for at, word in enumerate(words) if word.text in _VERBS and at]
+    ends = [at for at, word in enumerate(words) if word.text in VERBS and at]
     lead = content_stems(words[: ends[0]]) if ends else ()
     return frozenset((lead or content_stems(words))[:_SUBJECT_WORDS])
 
