@@ -5,7 +5,7 @@ It does not train; see `ragkit.training.loop`.
 
 import io
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,7 +106,7 @@ def load_base(path: Path, *, device: str = "cpu", exact: bool = False) -> Base:
                 attn_implementation="sdpa",
                 local_files_only=True,
             )
-        except (ValueError, KeyError, OSError, NotImplementedError, RuntimeError) as error:
+        except Exception as error:  # whatever a file that is damaged or unknown makes it raise
             reason = str(error).partition("\n")[0]
             raise ModelError(
                 f"{path.name} cannot be read for training: {reason}",
@@ -127,9 +127,7 @@ def add_lora(base: Base, recipe: Recipe) -> Base:
     import torch
     from peft import LoraConfig, get_peft_model
 
-    for target in recipe.targets:
-        if target not in TARGETS:
-            raise unknown_name("target", target, TARGETS)
+    check_targets(recipe.targets)
     config = LoraConfig(
         r=recipe.rank,
         lora_alpha=recipe.alpha,
@@ -147,6 +145,17 @@ def add_lora(base: Base, recipe: Recipe) -> Base:
                 hint="leave some out with --targets",
             ) from error
     return Base(model, base.path, base.device)
+
+
+def check_targets(targets: Iterable[str]) -> None:
+    """Refuse a name that is not in `TARGETS`.
+
+    Raises:
+        UsageError: There is one.
+    """
+    for target in targets:
+        if target not in TARGETS:
+            raise unknown_name("target", target, TARGETS)
 
 
 def best_dtype(device: str) -> Any:

@@ -71,7 +71,7 @@ class TrainingFolder:
         Raises:
             UsageError: There is one.
         """
-        if (self.path / HEADER_FILE).exists():
+        if (self.path / HEADER_FILE).exists() or self._checkpoints():
             raise UsageError(
                 f"there is a run in {self.path} already",
                 hint="go on with it: --resume; or give another folder with --run",

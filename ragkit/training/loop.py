@@ -5,9 +5,11 @@ Nothing in a step is left to chance, so that a run that goes on does what it wou
 """
 
 import math
+import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from ragkit.training.base import Base
@@ -21,6 +23,8 @@ CUDA_BATCH_TOKENS = 32768
 _LEAST_WARMUP_STEPS = 5
 _HELD_OUT_TIMES = 20
 """How often the held-out loss is measured in a run, besides at its first and last step."""
+_HELD_OUT_SHARE = 0.05
+"""Of the time of a run: more is not spent on that in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,8 @@ class LoopOptions:
     budget_s: float | None = None
     """Seconds that the run may take, earlier parts of it included; the rate falls to its end
     within them. None for as long as it takes."""
+    held_out_tokens: int = 32768
+    """Tokens of held-out examples that a loss is measured on, about."""
     checkpoint_every_s: float = 300
     clock: Callable[[], float] = time.monotonic
 
@@ -76,6 +82,7 @@ def train(  # noqa: PLR0913 - what is learnt, on what, how, and who hears of it
     before, stopped = run.seconds, False
     last = next(reversed(folder.read_reports()), None)
 
+    compared = _choose(held_out, options.held_out_tokens, seed=recipe.seed)
     while not (run.done or run.is_over(options.budget_s) or stopped):
         rate = run.rate(options.budget_s)
         loss = run.take_step(examples, rate)
@@ -83,16 +90,17 @@ def train(  # noqa: PLR0913 - what is learnt, on what, how, and who hears of it
         stopped = should_stop()
         ends = run.done or run.is_over(options.budget_s)
         other = None
-        if held_out and run.is_time_to_compare(options.budget_s, ends=ends):
-            other = run.loss_on(held_out, options.batch_tokens)
-            run.seconds = before + options.clock() - started
+        if compared and run.is_time_to_compare(options.budget_s, ends=ends):
+            other = run.loss_on(compared, options.batch_tokens)
+            told, run.seconds = run.seconds, before + options.clock() - started
+            run.compared_s += run.seconds - told
         last = run.report(loss, other, rate)
         folder.report(last)
         on_step(last)
         if ends or stopped or options.clock() - saved >= options.checkpoint_every_s:
             folder.save(run.step, run.state())
             saved = options.clock()
-    return Outcome(last, not stopped or run.done, run.weights())
+    return Outcome(last, run.done or run.is_over(options.budget_s), run.weights())
 
 
 def rate_at(progress: float, recipe: Recipe) -> float:
@@ -129,6 +137,7 @@ class _Run:
         self.step = self.seen_examples = self.seen_tokens = 0
         self.seconds = 0.0
         self._compared = 0
+        self.compared_s = 0.0
 
     @property
     def done(self) -> bool:
@@ -150,7 +159,8 @@ class _Run:
 
     def is_time_to_compare(self, budget_s: float | None, *, ends: bool) -> bool:
         part = int(self.progress(budget_s) * _HELD_OUT_TIMES)
-        if not (ends or self.step == 1 or part > self._compared):
+        due = part > self._compared and self.compared_s <= _HELD_OUT_SHARE * self.seconds
+        if not (ends or self.step == 1 or due):
             return False
         self._compared = part
         return True
@@ -213,6 +223,7 @@ class _Run:
             "tokens": self.seen_tokens,
             "seconds": self.seconds,
             "compared": self._compared,
+            "compared_s": self.compared_s,
             "masters": self.weights(),
             "optimiser": self._optimiser.state_dict(),
         }
@@ -225,7 +236,7 @@ class _Run:
             return
         self.step, self.seconds = state["step"], state["seconds"]
         self.seen_examples, self.seen_tokens = state["examples"], state["tokens"]
-        self._compared = state["compared"]
+        self._compared, self.compared_s = state["compared"], state.get("compared_s", 0.0)
         for name, master in self._masters.items():
             master.copy_(state["masters"][name])
         self._optimiser.load_state_dict(state["optimiser"])
@@ -262,6 +273,16 @@ def summed_loss(base: Base, batch: Padded) -> Any:
     logits = causal.lm_head(chosen).float()
     targets = torch.from_numpy(batch.targets).to(base.device)
     return torch.nn.functional.cross_entropy(logits, targets, reduction="sum")
+
+
+def _choose(
+    examples: Sequence[TokenizedExample], most_tokens: int, *, seed: int
+) -> tuple[TokenizedExample, ...]:
+    """Return examples drawn by chance, of about so many tokens."""
+    order = list(examples)
+    random.Random(seed).shuffle(order)  # noqa: S311 - a choice, no secret
+    sizes = accumulate(example.length for example in order)
+    return tuple(one for one, size in zip(order, sizes, strict=True) if size <= most_tokens)
 
 
 def _batches_of(

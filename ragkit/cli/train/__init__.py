@@ -65,8 +65,7 @@ def command(*, common: Common, **rest: Any) -> int:
     device = choose_device(asked.device)
     workspace = open_workspace(common, {**rest, "lora": "none"}, remarks)
     settings = workspace.settings
-    base = read_adapter_base(locate_llm(settings.model, cache_dir=settings.cache_path).path)
-    lesson = _lesson(workspace, asked, recipe, remarks)
+    base, lesson = _prepare(workspace, asked, recipe, remarks)
     options = SessionOptions(
         recipe=recipe,
         device=device,
@@ -83,19 +82,24 @@ def command(*, common: Common, **rest: Any) -> int:
     return 0
 
 
-def _lesson(workspace: Workspace, asked: Asked, recipe: Recipe, remarks: Remarks) -> Lesson:
-    """Return the examples in tokens of the base, made of the questions where they are not yet.
+def _prepare(
+    workspace: Workspace, asked: Asked, recipe: Recipe, remarks: Remarks
+) -> tuple[AdapterBase, Lesson]:
+    """Return the base, and examples in its tokens, made of the questions where they are not yet.
 
     Raises:
         UsageError: The base is no file that can be trained on.
+        ModelError: It is of an architecture that adapters are not written for.
     """
+    settings = workspace.settings
     llm = workspace.load_llm()
     try:
         if not isinstance(llm, LlamaCppLLM):
             raise UsageError(
-                f"an adapter is trained for a GGUF file, not for {workspace.settings.model}",
+                f"an adapter is trained for a GGUF file, not for {settings.model}",
                 hint="name one with --base; see: ragkit models list",
             )
+        base = read_adapter_base(locate_llm(settings.model, cache_dir=settings.cache_path).path)
         examples = _examples(workspace, llm, asked, recipe, remarks)
         lesson = prepare_lesson(examples, llm, recipe, held_out=asked.held_out)
     finally:
@@ -103,7 +107,7 @@ def _lesson(workspace: Workspace, asked: Asked, recipe: Recipe, remarks: Remarks
     told = f"{len(lesson.examples)} examples to learn, {len(lesson.held_out)} held out"
     long = f", {lesson.too_long} too long and left out" if lesson.too_long else ""
     remarks.note(told + long)
-    return lesson
+    return base, lesson
 
 
 def _examples(

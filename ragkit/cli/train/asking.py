@@ -9,7 +9,7 @@ import click
 from ragkit.cli.options import stack
 from ragkit.errors import UsageError
 from ragkit.prompting import load_strategy
-from ragkit.training.base import TARGETS
+from ragkit.training.base import TARGETS, check_targets
 from ragkit.training.checkpoints import TrainingFolder
 from ragkit.training.records import Recipe
 
@@ -133,12 +133,18 @@ training_options = stack(
 
 
 def take_recipe(rest: dict[str, Any]) -> Recipe:
-    """Take the options that make a recipe from among all, and return it."""
+    """Take the options that make a recipe from among all, and return it.
+
+    Raises:
+        UsageError: It names a layer that there is not.
+    """
     names = ("rank", "rate", "epochs", "tokens_per_step", "max_tokens", "seed")
     recipe = Recipe(**{name: rest.pop(name) for name in names})
     alpha, targets = rest.pop("alpha"), rest.pop("targets")
     recipe = replace(recipe, alpha=alpha or 2.0 * recipe.rank)
-    return replace(recipe, targets=names_in(targets)) if targets else recipe
+    recipe = replace(recipe, targets=names_in(targets)) if targets else recipe
+    check_targets(recipe.targets)
+    return recipe
 
 
 def names_in(text: str) -> tuple[str, ...]:

@@ -1,0 +1,139 @@
+"""`ragkit train` on a tiny model: from examples to an adapter that llama.cpp applies."""
+
+import json
+import os
+import re
+import signal
+import threading
+import time
+
+import pytest
+
+from ragkit.llms import LlamaCppLLM, LoraAdapter
+from ragkit.records import Message, Sampling
+from tests.small_project import assert_refused
+from tests.training.tiny_base import write_tiny_base
+
+WANTED = "Yes [1]"
+
+
+@pytest.fixture
+def tiny(project, monkeypatch):
+    """A project beside a tiny model and examples for it."""
+    write_tiny_base(project / "tiny.gguf")
+    (project / "examples.jsonl").write_text("\n".join(map(json.dumps, examples())))
+    return project
+
+
+def examples(count=24):
+    for number in range(count):
+        yield {
+            "id": str(number),
+            "kind": "answer",
+            "strategy": "zero-shot",
+            "document": f"d{number % 8}",
+            "prompt": f"<|im_start|>user\nIs {number} so?<|im_end|>\n<|im_start|>assistant\n",
+            "completion": WANTED,
+        }
+
+
+LESSON = ("train", "--base", "tiny.gguf", "--examples", "examples.jsonl", "--no-compile")
+QUICK = ("--rate", "0.03", "--rank", "8", "--tokens-per-step", "300", "--threads", "1")
+
+
+def test_an_adapter_makes_a_model_say_what_it_was_shown(tiny, ragkit):
+    done = ragkit(
+        *LESSON, *QUICK, "--out", "a.gguf", "--epochs", "15", "--held-out", "0.2", "--json"
+    )
+    assert done.code == 0, done.err
+    form = done.form
+    assert form["adapter"]["size_bytes"] == (tiny / "a.gguf").stat().st_size
+    assert form["examples"] == {"learnt": 21, "held_out": 3, "too_long": 0}
+    assert form["recipe"]["alpha"] == 16.0
+    assert form["last_step"]["held_out_loss"] < 0.5
+    losses = [json.loads(line) for line in (tiny / "a.run/losses.jsonl").read_text().splitlines()]
+    assert losses[-1] == form["last_step"]
+    adapter = LoraAdapter(tiny / "a.gguf", form["adapter"]["sha256"], 1.0)
+    said = []
+    for lora in (None, adapter):
+        llm = LlamaCppLLM(tiny / "tiny.gguf", name="tiny", sha256="", threads=1, lora=lora)
+        sampling = Sampling(max_new_tokens=20)
+        said.append(llm.generate([Message("user", "Is 30 so?")], sampling=sampling).text)
+        llm.close()
+    assert said[0] != WANTED
+    assert said[1] == WANTED
+
+
+def test_it_says_what_came_of_it_and_what_to_type(tiny, ragkit):
+    done = ragkit(*LESSON, *QUICK, "--out", "a.gguf", "--max-tokens", "60", "--held-out", "0")
+    assert done.code == 0
+    assert re.search(r"trained on 24 examples, \d+ tokens in", done.out)
+    assert "ragkit ask --lora a.gguf ..." in done.out
+    assert "24 examples to learn, 0 held out" in done.err
+
+
+def test_ctrl_c_keeps_what_is_done_and_a_resumed_run_ends_the_same(tiny, ragkit):
+    whole = (*LESSON, *QUICK, "--epochs", "12")
+    assert ragkit(*whole, "--out", "whole.gguf").code == 0
+    stopper = _interrupt_when(tiny / "part.run/losses.jsonl")
+    stopped = ragkit(*whole, "--out", "part.gguf")
+    stopper.join()
+    assert stopped.code == 130
+    assert re.search(r"stopped: \d+ of \d+ steps are done and kept in part.run", stopped.err)
+    assert "--resume" in stopped.err
+    assert not (tiny / "part.gguf").exists()
+    assert_refused(ragkit(*whole, "--out", "part.gguf"), 2, "there is a run", step="--resume")
+    other = ragkit(*whole, "--out", "part.gguf", "--resume", "--rank", "4")
+    assert_refused(other, 2, "begun with other values: alpha (16.0, now 8.0); rank (8, now 4)")
+    assert ragkit(*whole, "--out", "part.gguf", "--resume").code == 0
+    last = [(tiny / run / "losses.jsonl").read_text().splitlines()[-1] for run in RUNS]
+    ends = [json.loads(line) for line in last]
+    assert ends[0]["loss"] == ends[1]["loss"]
+    assert ends[0]["step"] == ends[1]["step"]
+
+
+RUNS = ("whole.run", "part.run")
+
+
+def _interrupt_when(file):
+    """Press Ctrl-C once a file says something."""
+
+    def wait():
+        while not (file.exists() and file.stat().st_size):
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    return thread
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--out", "a.bin"), "an adapter is a .gguf file, not 'a.bin'"),
+        (("--out", "tiny.gguf"), "there is a file tiny.gguf already"),
+        (("--out", "a.gguf", "--resume"), "there is no run in a.run"),
+        (("--out", "a.gguf", "--strategies", "zero-shto"), "unknown strategy 'zero-shto'"),
+        (("--out", "a.gguf", "--targets", "q,qv"), "unknown target 'qv'"),
+        (("--out", "a.gguf", "--device", "gpu"), "unknown device 'gpu'"),
+        (("--out", "a.gguf", "--items", "examples.jsonl"), "give either --items or --examples"),
+        (("--out", "a.gguf", "--max-tokens", "16"), "none of 24 examples has at most 16 tokens"),
+        (("--out", "a.gguf", "--rate", "7"), "--rate"),
+    ],
+)
+def test_what_cannot_be_is_said_in_a_line(tiny, ragkit, more, said):
+    assert_refused(ragkit(*LESSON, *more), 2, said)
+    assert not list(tiny.glob("*.run/checkpoint*"))
+
+
+def test_only_files_are_trained_for(tiny, ragkit):
+    done = ragkit("train", "--examples", "examples.jsonl", "--out", "a.gguf")
+    assert_refused(done, 2, "not for scripted:copy-first-source", step="--base")
+
+
+def test_a_line_that_is_no_example_is_named(tiny, ragkit):
+    with (tiny / "examples.jsonl").open("a") as file:
+        file.write('\n{"id": "x"}\n')
+    done = ragkit(*LESSON, "--out", "a.gguf")
+    assert_refused(done, 2, "examples.jsonl:25 is no example")
