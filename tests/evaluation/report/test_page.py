@@ -167,6 +167,16 @@ def test_each_number_stands_in_both_views_with_what_it_needs(page):
     assert "llama-cpp-python" in page.text
 
 
+def test_who_was_asked_is_told_with_its_adapter(tmp_path):
+    run = make_run(tmp_path)
+    model = {**run.summary.header["model"], "adapter": "grounded x0.5 3f2a"}
+    summary = replace(run.summary, header={**run.summary.header, "model": model})
+    adapted = Page(render_report(replace(run, summary=summary))).text
+    assert "smollm2-135m + grounded x0.5" in adapted
+    assert "3f2a" in adapted  # among all that the run depends on
+    assert "smollm2-135m +" not in Page(render_report(run)).text
+
+
 def test_what_changed_between_two_answers_is_marked(tmp_path):
     text = render_report(make_run(tmp_path, charts=(FLIPS,)))
     assert "<mark>212</mark>" in text
