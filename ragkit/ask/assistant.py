@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from ragkit.ask.composition import abstain, compose
+from ragkit.ask.composition import Trust, abstain, compose
 from ragkit.ask.given import Given
 from ragkit.ask.listening import CompletionListener, Listeners
 from ragkit.ask.review import Review
@@ -289,8 +289,8 @@ class Assistant:
         watch.seconds["first_token"] = completion.first_token_s
         with watch.step("check"):
             if enough:
-                strict = options.strict
-                answer = compose(question, evidence, prompt, completion, review, strict=strict)
+                trust = Trust(options.strict, trained=bool(llm.info.adapter))
+                answer = compose(question, evidence, prompt, completion, review, trust)
             else:
                 answer = abstain(question, evidence, evidence.sufficiency.reason)
         return replace(answer, prompt=prompt, completion=completion, model=llm.info)

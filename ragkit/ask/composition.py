@@ -1,7 +1,7 @@
 """What of a completion may be shown: its backed sentences, else the sources' own words."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ragkit.ask.review import (
     GENERATED_SENTENCES,
@@ -36,9 +36,24 @@ questions in SQuAD 2.0 form, in the best two for .79, in the best one for .69.""
 QUOTED_MARGIN = 0.85
 """A further sentence is quoted only if it scores at least this share of the best one's score."""
 OVERRULING_SUFFICIENCY = 0.8
-"""From here on a model's "the documents do not say" is not believed and the evidence is quoted."""
+"""From here on the "the documents do not say" of a model that was not trained to say so is not
+believed, and the evidence is quoted."""
 CLOSEST_SOURCES = 3
 """Sources shown beside an abstention."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """How far a model's own judgement goes; its words are checked in any case."""
+
+    strict: bool = False
+    """Show nothing of a completion that holds a sentence without backing."""
+    trained: bool = False
+    """An adapter taught it to answer from sources: that they do not say is believed, and what is
+    backed may rest on any evidence, not only on what would be quoted."""
+
+
+_ORDINARY = Trust()
 
 
 def compose(
@@ -47,8 +62,7 @@ def compose(
     prompt: Prompt,
     completion: Completion,
     review: Review,
-    *,
-    strict: bool = False,
+    trust: Trust = _ORDINARY,
 ) -> Answer:
     """Return what of a completion may be shown: its backed sentences, else the sources' own words.
 
@@ -58,7 +72,7 @@ def compose(
         prompt: What the model was asked; only the sources in it can be cited.
         completion: What the model said.
         review: Of that completion.
-        strict: Show nothing of a completion that holds a sentence without backing.
+        trust: In the model.
     """
     finished = completion.finish_reason == "stop"
     thought = split_reasoning(completion.text, prompt.answer_marker, finished=finished)
@@ -66,9 +80,9 @@ def compose(
     if thought.reasoning and not thought.answer:
         answer = _quote(question, evidence, "the model's reasoning came to no answer")
     else:
-        answer = _decide(question, evidence, prompt, review, finished_text(said), strict=strict)
+        answer = _decide(question, evidence, prompt, review, finished_text(said), trust)
     removed = count_invalid(thought.answer, {source.id for source in prompt.sources})
-    reasoning = "" if strict else thought.reasoning
+    reasoning = "" if trust.strict else thought.reasoning
     return replace(answer, reasoning=reasoning, removed_citations=removed)
 
 
@@ -93,19 +107,20 @@ def has_said_enough(text: str, answer_marker: str = "") -> bool:
 
 
 def _decide(
-    question: str, evidence: Evidence, prompt: Prompt, review: Review, text: str, *, strict: bool
+    question: str, evidence: Evidence, prompt: Prompt, review: Review, text: str, trust: Trust
 ) -> Answer:
     """Return what of an answer, its reasoning taken away, may be shown."""
     reviewed = review.read(text)
     if _declines(reviewed[0]) if reviewed else is_abstention(text):
-        if evidence.sufficiency.score >= OVERRULING_SUFFICIENCY:
+        if not trust.trained and evidence.sufficiency.score >= OVERRULING_SUFFICIENCY:
             return _quote(question, evidence, "the model found no answer; the evidence is strong")
         return abstain(question, evidence, "the model found no answer in the closest passages")
     claims = [s for s in reviewed if s.verdict.support != "none" and not _declines(s)]
     backed = [sentence for sentence in claims if sentence.is_backed]
-    if not backed or (strict and len(backed) < len(claims)):
+    if not backed or (trust.strict and len(backed) < len(claims)):
         return _quote(question, evidence, "the sources do not back the model's own words")
-    telling = _answering(backed, _without_instructions(question, evidence))
+    ranked = _without_instructions(question, evidence)
+    telling = _answering(backed, ranked if trust.trained else _quotable(ranked))
     if not telling:
         return _quote(question, evidence, "the model answered from weaker evidence")
     answer = _generated(question, evidence, prompt, telling)
@@ -118,16 +133,16 @@ def _declines(sentence: ReviewedSentence) -> bool:
 
 
 def _answering(
-    backed: Sequence[ReviewedSentence], ranked: Sequence[EvidenceSentence]
+    backed: Sequence[ReviewedSentence], best: Sequence[EvidenceSentence]
 ) -> list[ReviewedSentence]:
-    """Return the sentences that rest on what would be quoted, or stand in the same source.
+    """Return the sentences that rest on the best evidence, or stand in the same source.
 
-    Small models go on from one source to the next, so what is backed need not be to the point.
-    Source: of 54 answerable questions over corpus/ the bundled model's backed words were shown for
+    The best is what would be quoted, but for a model that was trained to choose. Others go on from
+    one source to the next, so what is backed need not be to the point. Source: of 54 answerable
+    questions over corpus/ the bundled model's backed words were shown for
     12 where they might rest on any of the best three sentences; 7 of these were right, and 11 were
     where the quotable sentences were quoted instead.
     """
-    best = _quotable(ranked) if ranked else ()
     sources = {n for s in backed if _rests_on(s.verdict, best) for n in s.verdict.source_ids}
     return [s for s in backed if sources.intersection(s.verdict.source_ids)]
 
@@ -195,7 +210,7 @@ def _without_instructions(question: str, evidence: Evidence) -> tuple[EvidenceSe
 
 def _quotable(ranked: Sequence[EvidenceSentence]) -> Sequence[EvidenceSentence]:
     """Return the evidence that is as good as the best, and so would be quoted."""
-    least = QUOTED_MARGIN * ranked[0].score
+    least = QUOTED_MARGIN * ranked[0].score if ranked else 0.0
     return [sentence for sentence in ranked[:QUOTED_SENTENCES] if sentence.score >= least]
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from ragkit.ask import Review, compose
-from ragkit.ask.composition import has_said_enough
+from ragkit.ask.composition import Trust, has_said_enough
 from ragkit.encoders import EncoderOptions, load_encoder
 from ragkit.records import (
     Completion,
@@ -41,12 +41,13 @@ def review(evidence, encoder, marker=""):
     return Review(evidence.sources, encoder, question=QUESTION, answer_marker=marker)
 
 
-def answer_to(said, encoder, *, evidence=None, strict=False):
+def answer_to(said, encoder, *, evidence=None, strict=False, trained=False):
     evidence = evidence or evidence_of(FIRST, SECOND)
     prompt = Prompt((), "zero-shot", 1, 10, 100, evidence.sources)
     completion = Completion(said, 10, 10, "stop")
     checked = review(evidence, encoder)
-    return compose(QUESTION, evidence, prompt, completion, checked, strict=strict)
+    trust = Trust(strict=strict, trained=trained)
+    return compose(QUESTION, evidence, prompt, completion, checked, trust)
 
 
 @pytest.mark.parametrize(
@@ -170,7 +171,17 @@ def test_the_next_best_evidence_gives_way_to_what_would_be_quoted(encoder):
 
 def test_strong_evidence_overrules_a_model_that_abstains(encoder):
     strong = evidence_of(FIRST, SECOND, sufficiency=0.95)
-    assert answer_to("The documents do not say.", encoder, evidence=strong).mode == "quoted"
+    said = "The documents do not say."
+    assert answer_to(said, encoder, evidence=strong).mode == "quoted"
+    assert answer_to(said, encoder, evidence=strong, trained=True).abstained
+
+
+def test_a_trained_model_may_choose_among_all_the_evidence(encoder):
+    weak = evidence_of("Label smoothing is 0.1.", "Adam was used.", "Eight heads.", FIRST)
+    answer = answer_to(FIRST, encoder, evidence=weak, trained=True)
+    assert (answer.mode, answer.text) == ("generated", FIRST)
+    invented = answer_to(INVENTED, encoder, evidence=weak, trained=True)
+    assert invented.mode == "quoted"
 
 
 def test_fragments_and_an_unfinished_sentence_are_left_out(encoder):
@@ -206,7 +217,7 @@ def answer_after_reasoning(said, encoder, *, finish_reason="stop", strict=False)
     prompt = Prompt((), "cot", 1, 10, 100, evidence.sources, answer_marker="Answer:")
     completion = Completion(said, 10, 10, finish_reason)
     checked = review(evidence, encoder, "Answer:")
-    return compose(QUESTION, evidence, prompt, completion, checked, strict=strict)
+    return compose(QUESTION, evidence, prompt, completion, checked, Trust(strict=strict))
 
 
 def test_only_what_follows_the_reasoning_is_checked_and_shown(encoder):
