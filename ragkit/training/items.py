@@ -1,7 +1,8 @@
 """Files of questions to training items, whatever form they have.
 
 Read are questions in SQuAD form, as published or a line each, and the samples of a suite, which are
-asked over the project's own documents. Nothing is asked here.
+asked over the project's own documents; those that nobody has accepted yet are passed over. Nothing
+is asked here.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,8 +32,8 @@ def read_items(files: Iterable[Path]) -> tuple[TrainingItem, ...]:
     }
     if not found:
         raise UsageError(
-            "there is no question to train on",
-            hint="give files of questions: ragkit train --items FILE...",
+            "there is no question to train on: none, or only drafts that nobody has accepted",
+            hint="give files of questions; to accept drafts: ragkit eval make FOLDER --review",
         )
     return tuple(found.values())
 
@@ -51,7 +52,7 @@ def _read_file(path: Path) -> Iterator[TrainingItem]:
     for number, row in enumerate(read_rows(path), start=1):
         if "kind" in row.values:
             sample = parse_sample(row.values, place=f"{path.name}:{number}")
-            if sample.kind not in _NOT_ASKED:
+            if sample.kind not in _NOT_ASKED and not sample.draft:
                 yield _item_of_sample(sample)
         else:
             yield _item_of_row(row)

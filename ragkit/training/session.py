@@ -50,6 +50,8 @@ class SessionOptions:
     threads: int = 1
     budget_s: float | None = None
     resume: bool = False
+    batch_tokens: int = 0
+    """Tokens computed at once, padding included; 0 for what suits the device."""
     compiled: bool = True
     """Whether blocks are compiled where that can be done."""
 
@@ -111,7 +113,8 @@ def run_session(
     import torch
 
     heard = listeners or Listeners()
-    batch_tokens = CUDA_BATCH_TOKENS if options.device == "cuda" else CPU_BATCH_TOKENS
+    usual = CUDA_BATCH_TOKENS if options.device == "cuda" else CPU_BATCH_TOKENS
+    batch_tokens = options.batch_tokens or usual
     header = {
         "base": base.sha256,
         "examples": lesson.sha256,

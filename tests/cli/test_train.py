@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import sys
 import threading
 import time
 
@@ -65,11 +66,12 @@ def test_an_adapter_makes_a_model_say_what_it_was_shown(tiny, ragkit):
 
 
 def test_it_says_what_came_of_it_and_what_to_type(tiny, ragkit):
-    done = ragkit(*LESSON, *QUICK, "--out", "a.gguf", "--max-tokens", "60", "--held-out", "0")
+    done = ragkit(*LESSON, *QUICK, "--out", "a.gguf", "--held-out", "0", "--batch-tokens", "64")
     assert done.code == 0
     assert re.search(r"trained on 24 examples, \d+ tokens in", done.out)
     assert "ragkit ask --lora a.gguf ..." in done.out
     assert "24 examples to learn, 0 held out" in done.err
+    assert json.loads((tiny / "a.run/run.json").read_text())["batch_tokens"] == 64
 
 
 def test_ctrl_c_keeps_what_is_done_and_a_resumed_run_ends_the_same(tiny, ragkit):
@@ -106,6 +108,12 @@ def _interrupt_when(file):
     thread = threading.Thread(target=wait)
     thread.start()
     return thread
+
+
+def test_what_to_install_is_said_where_it_is_missing(tiny, ragkit, monkeypatch):
+    monkeypatch.setitem(sys.modules, "peft", None)
+    done = ragkit(*LESSON, "--out", "a.gguf")
+    assert_refused(done, 1, "training needs peft", step='pip install "ragkit[train]"')
 
 
 @pytest.mark.parametrize(

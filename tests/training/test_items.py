@@ -54,7 +54,9 @@ def test_samples_of_a_suite(tmp_path):
     }  # fmt: skip
     near = {"id": "s2", "kind": "unanswerable-near", "question": "Who built the mill?"}
     book = {"id": "s3", "kind": "closed-book", "question": "Who?", "answers": ["Ada"]}
-    first, second = read_items([write(tmp_path / "samples.jsonl", answerable, near, book)])
+    draft = answerable | {"id": "s4", "question": "When was it lit?", "draft": True}
+    rows = (answerable, near, book, draft)
+    first, second = read_items([write(tmp_path / "samples.jsonl", *rows)])
     assert (first.document, first.context) == ("mill.md", "")
     assert first.quotes == ("The mill was built in 1822.",)
     assert first.reference == "It was built in 1822."

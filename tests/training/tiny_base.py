@@ -22,13 +22,13 @@ def byte_letters():
     return letters | {byte: chr(256 + place) for place, byte in enumerate(others)}
 
 
-def write_tiny_base(path, *, seed=0, template=TEMPLATE, eot=257):
+def write_tiny_base(path, *, seed=0, template=TEMPLATE, eot=257, context=512):
     """Write the model and return its path."""
     writer = GGUFWriter(path, "llama")
     writer.add_name("Tiny")
     writer.add_license("apache-2.0")
     writer.add_file_type(0)
-    writer.add_context_length(512)
+    writer.add_context_length(context)
     writer.add_embedding_length(WIDTH)
     writer.add_block_count(LAYERS)
     writer.add_feed_forward_length(INNER)

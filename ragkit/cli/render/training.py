@@ -36,8 +36,7 @@ class TrainingDisplay:
         self._recent: list[StepReport] = []
         self._held_out: float | None = None
         self._bar = JobBar(
-            TextColumn("training"),
-            BarColumn(bar_width=16),
+            BarColumn(bar_width=8),
             TextColumn("{task.fields[told]}", markup=False),
             remarks=remarks,
             clock=clock,
@@ -56,7 +55,7 @@ class TrainingDisplay:
     def _tell(self, report: StepReport, left_s: float) -> str:
         new = self._recent[-_RECENT_STEPS:]
         parts = [
-            f"step {report.step} of {report.steps}",
+            f"step {report.step}/{report.steps}",
             f"loss {sum(one.loss for one in new) / len(new):.3f}",
         ]
         if self._held_out is not None:
@@ -65,7 +64,8 @@ class TrainingDisplay:
         if report.seconds > first.seconds:
             speed = (report.tokens - first.tokens) / (report.seconds - first.seconds)
             parts.append(f"{speed:.0f} tokens/s")
-        return ", ".join([*parts, f"{seconds_text(left_s)} left"])
+        minutes = f"{left_s / 60:.0f} min" if left_s >= 120 else seconds_text(left_s)
+        return ", ".join([*parts, f"{minutes} left"])
 
     def __enter__(self) -> Self:
         """Begin to show."""

@@ -72,6 +72,7 @@ def command(*, common: Common, **rest: Any) -> int:
         threads=settings.threads or physical_cores(),
         budget_s=asked.minutes * 60 if asked.minutes else None,
         resume=asked.resume,
+        batch_tokens=asked.batch_tokens or 0,
         compiled=asked.compiled,
     )
     outcome = _train(lesson, base, TrainingFolder(asked.folder), options, remarks)

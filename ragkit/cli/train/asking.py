@@ -26,6 +26,7 @@ class Asked:
     out: Path
     run: Path | None
     strategies: str | None
+    batch_tokens: int | None
     held_out: float
     minutes: float | None
     resume: bool
@@ -92,6 +93,11 @@ training_options = stack(
         default=_DEFAULT.tokens_per_step,
         show_default=True,
         help="Between two moves of the weights.",
+    ),
+    click.option(
+        "--batch-tokens",
+        type=click.IntRange(64, 1 << 20),
+        help="Computed at once: fewer take less memory.",
     ),
     click.option(
         "--max-tokens",
