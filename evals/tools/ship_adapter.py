@@ -198,6 +198,9 @@ def ship(path: Path, *, name: str, model: str, licence: str) -> AdapterFacts:
     licence = licence or facts.licence
     if not licence:
         raise UsageError(f"{path} names no licence", hint="give one: --licence Apache-2.0")
+    entry = find_entry(model, kind="llm")
+    if entry and entry.licence.lower() == licence.lower():
+        licence = entry.licence  # which the catalogue spells as SPDX does, and GGUF files do not
     table = card_facts(name, model, licence, facts)
     card, catalogue = MODELS / CARD, MODELS / "catalogue.toml"
     described = with_facts(card.read_text("utf-8"), table)

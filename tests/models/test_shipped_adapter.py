@@ -275,7 +275,7 @@ def test_the_card_tells_what_the_training_wrote_into_the_file(shipped, adapter, 
         facts = facts_of((shipped.package / "models/adapters/README.md").read_text("utf-8"))
         assert facts["rank, alpha"] == "4, 32"
         assert facts["matrices"] == "1 pairs, F16: attn_output (1)"
-        assert facts["licence"] == read_adapter_base(find_llm(NAME)).licence
+        assert facts["licence"] == find_entry(NAME).licence == "Apache-2.0"
         assert facts["data"] == "40 / made up"
         assert json.loads(facts["recipe"])["rank"] == 4
     finally:
