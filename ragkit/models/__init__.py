@@ -1,7 +1,13 @@
 """Model weights by name: which are known, where they are, whether they are whole, and ready."""
 
 from ragkit.models.ability import word_summaries
-from ragkit.models.adapting import AUTO_ADAPTER, NO_ADAPTER, shipped_adapter
+from ragkit.models.adapting import (
+    AUTO_ADAPTER,
+    NO_ADAPTER,
+    find_adapter,
+    names_file,
+    shipped_adapter,
+)
 from ragkit.models.catalogue import (
     AdapterEntry,
     HubWeights,
@@ -54,6 +60,7 @@ __all__ = [
     "Trial",
     "Verdict",
     "Verification",
+    "find_adapter",
     "find_encoder",
     "find_entry",
     "find_llm",
@@ -65,6 +72,7 @@ __all__ = [
     "load_adapters",
     "load_catalogue",
     "locate_llm",
+    "names_file",
     "names_to_verify",
     "open_llm",
     "opened_path",

@@ -158,6 +158,30 @@ def check_targets(targets: Iterable[str]) -> None:
             raise unknown_name("target", target, TARGETS)
 
 
+def set_adapter(base: Base, weights: Mapping[str, Any]) -> None:
+    """Give a base's adapter the weights of another of the same shape.
+
+    Args:
+        base: With an adapter.
+        weights: Arrays by peft's names, as `ragkit.training.export.load_adapter` returns them.
+
+    Raises:
+        UsageError: They are of other layers or of another rank.
+    """
+    import torch
+
+    own = {name.replace(".default.", "."): weight for name, weight in base.adapter.items()}
+    shapes = {name: tuple(weight.shape) for name, weight in own.items()}
+    if shapes != {name: matrix.shape for name, matrix in weights.items()}:
+        raise UsageError(
+            "the adapter to go on from has other layers or another rank than the recipe",
+            hint="leave --rank and --targets out, or begin anew: --from none",
+        )
+    with torch.no_grad():
+        for name, weight in own.items():
+            weight.copy_(torch.from_numpy(weights[name]))
+
+
 def best_dtype(device: str) -> Any:
     """Return bfloat16 where the device computes in it, else float32.
 

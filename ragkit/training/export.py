@@ -182,6 +182,29 @@ def load_adapter(path: Path, base: AdapterBase) -> dict[str, Matrix]:
     return found
 
 
+def read_recipe(path: Path) -> Recipe:
+    """Return the recipe by which an adapter was trained, as its file says.
+
+    Raises:
+        ModelError: No adapter that ragkit wrote.
+    """
+    from gguf import GGUFReader
+
+    try:
+        values: dict[str, Any] = json.loads(_text(GGUFReader(path), "ragkit.recipe"))
+        return Recipe(**{**values, "targets": tuple(values["targets"])})
+    except (OSError, ValueError, IndexError, TypeError, KeyError) as error:
+        raise ModelError(
+            f"{path} does not say how it was trained", hint="begin anew: --from none"
+        ) from error
+
+
+def _text(reader: Any, key: str) -> str:
+    """Return a text of a file's head; empty where it has none."""
+    field = reader.get_field(key)
+    return str(field.contents()) if field else ""
+
+
 def pair_rows(rows: Matrix, heads: int) -> Matrix:
     """Return rows in the order of a model that rotates neighbours, of one that rotates halves.
 

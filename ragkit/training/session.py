@@ -10,11 +10,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ragkit.errors import UsageError
+from ragkit.files import sha256_of
 from ragkit.protocols import NoticeListener, ignore_notice
-from ragkit.training.base import add_lora, load_base
+from ragkit.training.base import Base, add_lora, load_base, set_adapter
 from ragkit.training.checkpoints import TrainingFolder
 from ragkit.training.compiling import compile_blocks
-from ragkit.training.export import AdapterBase, save_adapter
+from ragkit.training.export import AdapterBase, load_adapter, save_adapter
 from ragkit.training.holding_out import hold_out
 from ragkit.training.loop import (
     CPU_BATCH_TOKENS,
@@ -54,6 +55,8 @@ class SessionOptions:
     """Tokens computed at once, padding included; 0 for what suits the device."""
     compiled: bool = True
     """Whether blocks are compiled where that can be done."""
+    start: Path | None = None
+    """An adapter to go on from; None to begin with one that changes nothing."""
 
 
 class Listeners:
@@ -121,15 +124,12 @@ def run_session(
         "learnt": len(lesson.examples),
         "held_out": len(lesson.held_out),
         "batch_tokens": batch_tokens,
+        "start": sha256_of(options.start) if options.start else "",
         **asdict(options.recipe),
     }
     folder.begin(header, resume=options.resume)
     torch.set_num_threads(options.threads)
-    model = add_lora(load_base(base.path, device=options.device), options.recipe)
-    if options.compiled:
-        heard.on_notice("compiling for this machine …")
-        if not compile_blocks(model):
-            heard.on_notice("compiling did not work: training goes on without, slower")
+    model = _open_model(base, options, heard)
     return train(
         lesson.examples,
         lesson.held_out,
@@ -140,6 +140,18 @@ def run_session(
         on_step=heard.on_step,
         should_stop=heard.should_stop,
     )
+
+
+def _open_model(base: AdapterBase, options: SessionOptions, heard: Listeners) -> Base:
+    """Return the base with the adapter to train, compiled where that is wished and can be done."""
+    model = add_lora(load_base(base.path, device=options.device), options.recipe)
+    if options.start:
+        set_adapter(model, load_adapter(options.start, base))
+    if options.compiled:
+        heard.on_notice("compiling for this machine …")
+        if not compile_blocks(model):
+            heard.on_notice("compiling did not work: training goes on without, slower")
+    return model
 
 
 def write_adapter(

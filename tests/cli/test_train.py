@@ -65,6 +65,29 @@ def test_an_adapter_makes_a_model_say_what_it_was_shown(tiny, ragkit):
     assert said[1] == WANTED
 
 
+def test_training_goes_on_from_an_adapter(tiny, ragkit):
+    held = ("--held-out", "0.2", "--json")
+    first = ragkit(*LESSON, *QUICK, "--out", "a.gguf", "--epochs", "15", *held).form
+    slow = ("--rate", "0.0001", "--tokens-per-step", "9000", "--threads", "1", "--from", "a.gguf")
+    done = ragkit(*LESSON, *slow, "--out", "b.gguf", *held)
+    assert done.code == 0, done.err
+    assert "going on from the adapter a" in done.err
+    assert done.form["recipe"]["rank"] == first["recipe"]["rank"] == 8
+    assert done.form["last_step"]["step"] == 1
+    assert done.form["last_step"]["loss"] < 0.5  # before anything was learnt anew
+    anew = ragkit(*LESSON, *slow[:-1], "none", "--out", "c.gguf", *held)
+    assert anew.form["last_step"]["loss"] > 2
+    assert anew.form["recipe"]["rank"] == 16
+
+
+def test_an_adapter_to_go_on_from_keeps_its_shape(tiny, ragkit):
+    (tiny / "a.gguf").write_bytes(b"GGUF")
+    given = (*LESSON, "--out", "b.gguf", "--from")
+    assert_refused(ragkit(*given, "a.gguf", "--rank", "4"), 2, "own rank", step="--from none")
+    assert_refused(ragkit(*given, "a.gguf"), 1, "does not say how it was trained", step="none")
+    assert_refused(ragkit(*given, "b.gguf"), 1, "there is no LoRA adapter at b.gguf")
+
+
 def test_it_says_what_came_of_it_and_what_to_type(tiny, ragkit):
     done = ragkit(*LESSON, *QUICK, "--out", "a.gguf", "--held-out", "0", "--batch-tokens", "64")
     assert done.code == 0

@@ -3,6 +3,7 @@
 import signal
 import threading
 from dataclasses import asdict, replace
+from pathlib import Path
 from types import FrameType
 from typing import Any, Self
 
@@ -21,17 +22,18 @@ from ragkit.cli.train.asking import (
     names_in,
     take_recipe,
     training_options,
+    wishes_shape,
 )
 from ragkit.errors import EXIT_INTERRUPTED, UsageError
 from ragkit.files import sha256_of
 from ragkit.llms import LlamaCppLLM
 from ragkit.machine import physical_cores
-from ragkit.models import locate_llm
+from ragkit.models import find_adapter, locate_llm
 from ragkit.training.base import choose_device, require_extra
 from ragkit.training.checkpoints import TrainingFolder
 from ragkit.training.example_files import read_examples, save_examples
 from ragkit.training.examples import Mixture
-from ragkit.training.export import AdapterBase, read_adapter_base
+from ragkit.training.export import AdapterBase, read_adapter_base, read_recipe
 from ragkit.training.items import read_items
 from ragkit.training.loop import Outcome
 from ragkit.training.making import make_examples
@@ -59,6 +61,7 @@ def command(*, common: Common, **rest: Any) -> int:
     """
     remarks = Remarks(quiet=common.quiet)
     recipe = take_recipe(rest)
+    rest["shaped"] = wishes_shape(click.get_current_context())
     asked = Asked(**{name: rest.pop(name) for name in Asked.__slots__})
     check(asked)
     require_extra()
@@ -66,6 +69,10 @@ def command(*, common: Common, **rest: Any) -> int:
     workspace = open_workspace(common, {**rest, "lora": "none"}, remarks)
     settings = workspace.settings
     base, lesson = _prepare(workspace, asked, recipe, remarks)
+    start = _find_start(asked, base, settings.cache_path, remarks)
+    if start:
+        like = read_recipe(start)
+        recipe = replace(recipe, rank=like.rank, alpha=like.alpha, targets=like.targets)
     options = SessionOptions(
         recipe=recipe,
         device=device,
@@ -74,6 +81,7 @@ def command(*, common: Common, **rest: Any) -> int:
         resume=asked.resume,
         batch_tokens=asked.batch_tokens or 0,
         compiled=asked.compiled,
+        start=start,
     )
     outcome = _train(lesson, base, TrainingFolder(asked.folder), options, remarks)
     if not outcome.finished:
@@ -81,6 +89,21 @@ def command(*, common: Common, **rest: Any) -> int:
     write_adapter(asked.out, outcome, lesson, base, recipe)
     _tell(outcome, lesson, asked, recipe, as_json=common.as_json)
     return 0
+
+
+def _find_start(asked: Asked, base: AdapterBase, cache_dir: Path, remarks: Remarks) -> Path | None:
+    """Return the adapter to go on from; one of a wished shape begins anew.
+
+    Raises:
+        ModelError: There is no such file, or it is damaged.
+    """
+    if asked.shaped:
+        return None
+    found = find_adapter(asked.start, weights_sha256=base.sha256, cache_dir=cache_dir)
+    if found is None:
+        return None
+    remarks.note(f"going on from the adapter {found.path.stem}; to begin anew: --from none")
+    return found.path
 
 
 def _prepare(

@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from ragkit.cli.options import stack
 from ragkit.errors import UsageError
+from ragkit.models import AUTO_ADAPTER, names_file
 from ragkit.prompting import load_strategy
 from ragkit.training.base import TARGETS, check_targets
 from ragkit.training.checkpoints import TrainingFolder
@@ -32,6 +34,9 @@ class Asked:
     resume: bool
     device: str
     compiled: bool
+    start: str
+    shaped: bool
+    """Whether rank, alpha or layers are wished rather than left to what it goes on from."""
 
     @property
     def folder(self) -> Path:
@@ -58,6 +63,13 @@ training_options = stack(
         "--run",
         type=click.Path(path_type=Path, file_okay=False),
         help="Folder; by default OUT.run.",
+    ),
+    click.option(
+        "--from",
+        "start",
+        metavar="NAME",
+        default=AUTO_ADAPTER,
+        help="Adapter to go on from: auto (the one that comes for the base), none, or a file.",
     ),
     click.option("--strategies", metavar="A,B", help="Ways to ask; by default a mixture of five."),
     click.option(
@@ -153,6 +165,12 @@ def take_recipe(rest: dict[str, Any]) -> Recipe:
     return recipe
 
 
+def wishes_shape(context: click.Context) -> bool:
+    """Say whether the command line gives rank, alpha or layers."""
+    sources = (context.get_parameter_source(name) for name in ("rank", "alpha", "targets"))
+    return ParameterSource.COMMANDLINE in sources
+
+
 def names_in(text: str) -> tuple[str, ...]:
     """Return names that are written with commas between them.
 
@@ -182,6 +200,11 @@ def check(asked: Asked) -> None:
         raise UsageError(
             "give either --items or --examples",
             hint="train on the questions of a suite: --items evals/NAME/samples.jsonl",
+        )
+    if asked.shaped and names_file(asked.start):
+        raise UsageError(
+            "an adapter that is gone on from has its own rank, alpha and layers",
+            hint="leave --rank, --alpha and --targets out, or begin anew: --from none",
         )
     for name in names_in(asked.strategies or ""):
         load_strategy(name)
