@@ -4,6 +4,8 @@ import pytest
 
 from ragkit.encoders import EncoderOptions, load_encoder
 from ragkit.evidence import SupportChecker
+from ragkit.evidence.support.short import ShortAnswers
+from ragkit.evidence.support.windows import windows_of
 from tests.evidence.passages import source_of
 
 pytestmark = pytest.mark.model
@@ -75,3 +77,17 @@ def test_words_count_where_there_is_no_encoder():
     assert checker.check("Ulla Kestrane.").support == "quoted"
     checker = SupportChecker([source], None, question="Which cheese is eaten in Merkwick?")
     assert checker.check("Ulla Kestrane.").support == "unsupported"
+
+
+def test_words_may_be_spelled_together_or_apart():
+    source = source_of("The pre-trained weights fit 8 GB. They lie in the data base.")
+    checker = SupportChecker([source], None, question="Which weights fit 8 GB?")
+    assert checker.check("Pretrained.").support == "supported"
+    assert checker.check("Trained pre.").support == "unsupported"
+
+
+def test_a_script_without_spaces_is_left_to_the_other_rules():
+    source = source_of("\u5927\u5b66\u4f4d\u4e8e\u5df4\u9ece\u3002")
+    windows = tuple(windows_of(source))
+    answers = ShortAnswers("\u5927\u5b66\u4f4d\u4e8e\u54ea\u91cc\uff1f", windows, None)
+    assert answers.check("\u5df4\u9ece") is None

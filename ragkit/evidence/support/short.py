@@ -8,6 +8,7 @@ into its opposite. Who does what to whom is not understood.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from ragkit.evidence.support.polarity import denies_alike, says_no_opposite
@@ -34,6 +35,8 @@ _EDGES = frozenset("a an the in on at by to of from for as about with".split())
 _MEASURED_PLACES = 8
 """Places with the most of the question's words; the others are not looked at closely."""
 _FIGURES = re.compile(r"\d[\d.,]*\d")
+_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff]")
+"""Scripts without spaces: their words cannot be told, so there is no saying which are few."""
 _EXACT = ("says_something", "numbers", "dates", "negation", "opposites")
 """Features that are 1 or 0, and have to be 1."""
 
@@ -81,11 +84,13 @@ class ShortAnswers:
         parts = split_parts(text)
         if not self._question or len(parts) > _MOST_WORDS or not VERBS.isdisjoint(parts):
             return None
+        if _UNSPACED.search(text):
+            return None
         wanted = _trimmed(parts)
         few = len(parts) < LEAST_WORDS
         if not wanted or (not few and self._is_sentence(wanted)):
             return None
-        found = [window for window in self._windows if _runs_in(window, wanted, stem)]
+        found = [w for w in self._windows if _runs_in(w, wanted, stem) or _is_spelled_in(w, wanted)]
         if not found:
             figures = any(part[0].isdigit() for part in wanted)
             return Verdict("unsupported", 0.0, (), {}) if few and not figures else None
@@ -174,6 +179,24 @@ def _runs_in(window: Window, wanted: tuple[str, ...], form: Callable[[str], str]
         held = [form(part) for part in _parts_of(sentence)]
         if any(held[at : at + len(run)] == run for at in range(len(held) - len(run) + 1)):
             return True
+    return False
+
+
+def _is_spelled_in(window: Window, wanted: Sequence[str]) -> bool:
+    """Say whether a window has some words that are spelled together or apart: "pre-trained".
+
+    >>> window = Window(1, ("The pre-trained weights fit 8 GB.",), "")
+    >>> _is_spelled_in(window, ["pretrained"]), _is_spelled_in(window, ["trainedweights", "fit"])
+    (True, True)
+    >>> _is_spelled_in(window, ["train"])
+    False
+    """
+    letters = "".join(wanted)
+    for sentence in window.sentences:
+        parts = _parts_of(sentence)
+        for first in range(len(parts)):
+            if letters in accumulate(parts[first : first + len(letters)]):
+                return True
     return False
 
 
