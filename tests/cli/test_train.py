@@ -133,6 +133,25 @@ def _interrupt_when(file):
     return thread
 
 
+def test_questions_that_bring_their_contexts_become_examples(project, ragkit):
+    """They are kept, to be read before training for long, and to go on from."""
+    write_tiny_base(project / "tiny.gguf", context=8192)
+    asked = {"question": "When was the mill lit?", "context": "The mill was lit in 1712."}
+    (project / "set.jsonl").write_text(json.dumps({**asked, "answers": ["1712"], "title": "Mill"}))
+    size = ("--max-tokens", "8000", "--rank", "2", "--no-compile", "--held-out", "0")
+    options = ("--items", "set.jsonl", "--strategies", "zero-shot", "--out", "a.gguf", *size)
+    done = ragkit("train", "--base", "tiny.gguf", *options)
+    assert done.code == 0, done.err
+    lines = (project / "a.run/examples.jsonl").read_text().splitlines()
+    kept = [json.loads(line) for line in lines]
+    right = next(example for example in kept if example["kind"] == "answer")
+    assert right["strategy"] == "zero-shot"
+    assert "The mill was lit in 1712." in right["prompt"]
+    assert right["prompt"].endswith("<|im_start|>assistant\n")
+    assert "1712" in right["completion"]
+    assert "[1]" in right["completion"]
+
+
 def test_what_to_install_is_said_where_it_is_missing(tiny, ragkit, monkeypatch):
     monkeypatch.setitem(sys.modules, "peft", None)
     done = ragkit(*LESSON, "--out", "a.gguf")
