@@ -10,6 +10,7 @@ from typing import BinaryIO, NamedTuple
 
 from ragkit.errors import ModelError
 
+FILE_TYPE_F32 = 0
 FILE_TYPE_Q4_1 = 3
 FILE_TYPE_Q8_0 = 7
 """Values of general.file_type, the same as llama.cpp's enum llama_ftype."""

@@ -126,15 +126,17 @@ def _is_whole(target: Path) -> bool:
         return False
 
 
-def requantise(source: Path, target: Path, *, threads: int = 0) -> None:
-    """Write `source` as Q8_0 to `target`.
+def requantise(
+    source: Path, target: Path, *, threads: int = 0, file_type: int = FILE_TYPE_Q8_0
+) -> None:
+    """Write `source` to `target` in another form, by default as Q8_0.
 
     Raises:
         StorageError: The result could not be written whole.
     """
     llama_cpp = load_llama_cpp()
     params = llama_cpp.llama_model_quantize_default_params()
-    params.ftype = FILE_TYPE_Q8_0
+    params.ftype = file_type
     params.allow_requantize = True
     params.nthread = threads
     status = llama_cpp.llama_model_quantize(str(source).encode(), str(target).encode(), params)

@@ -163,23 +163,33 @@ def set_adapter(base: Base, weights: Mapping[str, Any]) -> None:
 
     Args:
         base: With an adapter.
-        weights: Arrays by peft's names, as `ragkit.training.export.load_adapter` returns them.
+        weights: Arrays or tensors by peft's names.
 
     Raises:
         UsageError: They are of other layers or of another rank.
     """
     import torch
 
-    own = {name.replace(".default.", "."): weight for name, weight in base.adapter.items()}
+    own = {_plain(name): weight for name, weight in base.adapter.items()}
+    given = {_plain(name): matrix for name, matrix in weights.items()}
     shapes = {name: tuple(weight.shape) for name, weight in own.items()}
-    if shapes != {name: matrix.shape for name, matrix in weights.items()}:
+    if shapes != {name: tuple(matrix.shape) for name, matrix in given.items()}:
         raise UsageError(
             "the adapter to go on from has other layers or another rank than the recipe",
             hint="leave --rank and --targets out, or begin anew: --from none",
         )
     with torch.no_grad():
         for name, weight in own.items():
-            weight.copy_(torch.from_numpy(weights[name]))
+            weight.copy_(torch.as_tensor(given[name]))
+
+
+def _plain(name: str) -> str:
+    """Return peft's name of a matrix without that of the adapter.
+
+    >>> _plain("model.layers.0.self_attn.q_proj.lora_A.default.weight")
+    'model.layers.0.self_attn.q_proj.lora_A.weight'
+    """
+    return name.replace(".default.", ".")
 
 
 def best_dtype(device: str) -> Any:

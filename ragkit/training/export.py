@@ -156,12 +156,7 @@ def load_adapter(path: Path, base: AdapterBase) -> dict[str, Matrix]:
     Raises:
         ModelError: No LoRA adapter, or one for another base.
     """
-    from gguf import GGUFReader
-
-    try:
-        reader = GGUFReader(path)
-    except (OSError, ValueError, IndexError) as error:
-        raise ModelError(f"{path} is damaged or no GGUF file") from error
+    reader = _open_file(path)
     made_for = reader.get_field("ragkit.base.sha256")
     if made_for is not None and made_for.contents() != base.sha256:
         raise ModelError(
@@ -188,21 +183,24 @@ def read_recipe(path: Path) -> Recipe:
     Raises:
         ModelError: No adapter that ragkit wrote.
     """
-    from gguf import GGUFReader
-
+    field = _open_file(path).get_field("ragkit.recipe")
     try:
-        values: dict[str, Any] = json.loads(_text(GGUFReader(path), "ragkit.recipe"))
+        values: dict[str, Any] = json.loads(field.contents() if field else "")
         return Recipe(**{**values, "targets": tuple(values["targets"])})
-    except (OSError, ValueError, IndexError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError) as error:
         raise ModelError(
             f"{path} does not say how it was trained", hint="begin anew: --from none"
         ) from error
 
 
-def _text(reader: Any, key: str) -> str:
-    """Return a text of a file's head; empty where it has none."""
-    field = reader.get_field(key)
-    return str(field.contents()) if field else ""
+def _open_file(path: Path) -> Any:
+    """Return the package gguf's reader of a file."""
+    from gguf import GGUFReader
+
+    try:
+        return GGUFReader(path)
+    except (OSError, ValueError, IndexError) as error:
+        raise ModelError(f"{path} is damaged or no GGUF file") from error
 
 
 def pair_rows(rows: Matrix, heads: int) -> Matrix:

@@ -1,6 +1,6 @@
 """A whole training: examples in, an adapter's file out, and a folder from which it can go on.
 
-It neither makes the examples nor proves the adapter.
+It does not make the examples.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ragkit.errors import UsageError
 from ragkit.files import sha256_of
-from ragkit.protocols import NoticeListener, ignore_notice
+from ragkit.protocols import NoticeListener, ProgressListener, ignore_notice
 from ragkit.training.base import Base, add_lora, load_base, set_adapter
 from ragkit.training.checkpoints import TrainingFolder
 from ragkit.training.compiling import compile_blocks
@@ -24,8 +24,13 @@ from ragkit.training.loop import (
     Outcome,
     train,
 )
+from ragkit.training.proof import Proof, TrainedAdapter, prove
 from ragkit.training.records import Example, Recipe, StepReport, TokenizedExample
 from ragkit.training.tokens import TurnTokenizer, tokenize_examples
+
+_PROVEN_ON = 4
+"""Examples. Source: tests/training/test_proof.py: four find what is wrong with an adapter's file;
+evals/tools/prove_adapter.py takes more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,3 +168,21 @@ def write_adapter(
         for name in ("step", "loss", "tokens", "seconds"):
             notes[name] = str(getattr(outcome.last, name))
     save_adapter(path, outcome.weights, base=base, recipe=recipe, name=path.stem, notes=notes)
+
+
+def prove_adapter(
+    path: Path,
+    outcome: Outcome,
+    lesson: Lesson,
+    base: AdapterBase,
+    options: SessionOptions,
+    *,
+    on_progress: ProgressListener,
+) -> Proof:
+    """Return how far llama.cpp says with an adapter's file what was learnt, on a few examples.
+
+    They are of those held out, if there are any.
+    """
+    trained = TrainedAdapter(path, outcome.weights, base, options.recipe)
+    examples = (lesson.held_out or lesson.examples)[:_PROVEN_ON]
+    return prove(trained, examples, files=(), threads=options.threads, on_progress=on_progress)

@@ -12,6 +12,7 @@ import pytest
 
 from ragkit.llms import LlamaCppLLM, LoraAdapter
 from ragkit.records import Message, Sampling
+from ragkit.training.export import ROTATED_IN_PAIRS
 from tests.small_project import assert_refused
 from tests.training.tiny_base import write_tiny_base
 
@@ -54,6 +55,11 @@ def test_an_adapter_makes_a_model_say_what_it_was_shown(tiny, ragkit):
     assert form["last_step"]["held_out_loss"] < 0.5
     losses = [json.loads(line) for line in (tiny / "a.run/losses.jsonl").read_text().splitlines()]
     assert losses[-1] == form["last_step"]
+    (proven,) = form["proof"]["files"]
+    assert (proven["file"], proven["prompts"], form["proof"]["failures"]) == ("float32", 3, [])
+    assert proven["same_completions"] == 3
+    assert proven["with_adapter"]["mean_difference"] < 0.01
+    assert (tiny / "a.run/curve.svg").read_text().startswith("<svg")
     adapter = LoraAdapter(tiny / "a.gguf", form["adapter"]["sha256"], 1.0)
     said = []
     for lora in (None, adapter):
@@ -93,8 +99,18 @@ def test_it_says_what_came_of_it_and_what_to_type(tiny, ragkit):
     assert done.code == 0
     assert re.search(r"trained on 24 examples, \d+ tokens in", done.out)
     assert "ragkit ask --lora a.gguf ..." in done.out
+    assert re.search(r"llama.cpp says the same as transformers on \d of 4 prompts", done.out)
     assert "24 examples to learn, 0 held out" in done.err
     assert json.loads((tiny / "a.run/run.json").read_text())["batch_tokens"] == 64
+
+
+def test_a_file_that_llama_cpp_reads_otherwise_is_no_success(tiny, ragkit, monkeypatch):
+    monkeypatch.setitem(ROTATED_IN_PAIRS, "llama", False)
+    lesson = (*LESSON, *QUICK, "--epochs", "15", "--held-out", "0.2")
+    refused = ragkit(*lesson, "--out", "a.gguf")
+    assert_refused(refused, 1, "with a.gguf llama.cpp does not say what was learnt")
+    unproven = ragkit(*lesson, "--out", "b.gguf", "--no-proof", "--json")
+    assert (unproven.code, unproven.form["proof"]) == (0, None)
 
 
 def test_ctrl_c_keeps_what_is_done_and_a_resumed_run_ends_the_same(tiny, ragkit):

@@ -10,7 +10,13 @@ import torch
 from gguf import GGUFReader
 
 from ragkit.errors import ModelError
-from ragkit.training.export import AdapterBase, load_adapter, read_adapter_base, save_adapter
+from ragkit.training.export import (
+    AdapterBase,
+    load_adapter,
+    read_adapter_base,
+    read_recipe,
+    save_adapter,
+)
 from ragkit.training.records import Recipe
 from tests.models.tiny_gguf import NAME, SHAPE, head, string
 from tests.training.random_adapters import random_weights
@@ -48,6 +54,7 @@ def test_it_says_what_it_is_and_what_it_was_trained_on(tmp_path):
     assert values["ragkit.format_version"] == 1
     assert values["ragkit.base.sha256"] == "ab" * 32
     assert values["ragkit.trained_on"] == "course questions"
+    assert read_recipe(tmp_path / "a.gguf") == RECIPE
     recipe = json.loads(values["ragkit.recipe"])
     assert recipe == {**asdict(RECIPE), "targets": list(RECIPE.targets)}
 

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, TextColumn
 from ragkit.cli.render.bars import Clock, JobBar
 from ragkit.cli.render.console import Remarks
 from ragkit.cli.render.text import one_line, seconds_text, size_text
+from ragkit.training.proof import FileProof, Proof
 from ragkit.training.records import StepReport
 
 _RECENT_STEPS = 10
@@ -77,16 +78,32 @@ class TrainingDisplay:
         self._bar.__exit__()
 
 
-def print_training(console: Console, report: StepReport, *, adapter: Path, run: Path) -> None:
+def print_training(
+    console: Console, report: StepReport, *, adapter: Path, run: Path, proof: Proof | None
+) -> None:
     """Print what was learnt from, how well, and what to do with it."""
     examples = f"{report.examples} examples, {report.tokens} tokens"
     console.print(f"trained on {examples} in {seconds_text(report.seconds)}", soft_wrap=True)
     held = "" if report.held_out_loss is None else f", held out {report.held_out_loss:.3f}"
-    console.print(f"loss {report.loss:.3f}{held}: a step a line in {_name(run)}/losses.jsonl")
+    console.print(
+        f"loss {report.loss:.3f}{held}: see {_name(run)}/curve.svg and losses.jsonl there",
+        soft_wrap=True,
+    )
     console.print(f"{_name(adapter)}: {size_text(adapter.stat().st_size)}", soft_wrap=True)
+    for file in proof.files if proof else ():
+        console.print(_agreement(file), soft_wrap=True)
     console.print("To answer with it:", style="faint")
     step = shlex.join(["ragkit", "ask", "--lora", str(adapter), "..."])
     console.print(f"  {one_line(step)}", soft_wrap=True)
+
+
+def _agreement(file: FileProof) -> str:
+    """Return how far llama.cpp says what was learnt."""
+    return (
+        f"llama.cpp says the same as transformers on {file.same_completions} of {file.prompts}"
+        f" prompts; log-probabilities differ by {file.adapted.mean_difference:.4f} on average,"
+        f" {file.plain.mean_difference:.4f} without the adapter"
+    )
 
 
 def _progress(report: StepReport, budget_s: float | None) -> tuple[float, float]:

@@ -5,7 +5,7 @@ import threading
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import FrameType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import click
 
@@ -24,25 +24,28 @@ from ragkit.cli.train.asking import (
     training_options,
     wishes_shape,
 )
-from ragkit.errors import EXIT_INTERRUPTED, UsageError
+from ragkit.errors import EXIT_INTERRUPTED, ModelError, UsageError
 from ragkit.files import sha256_of
 from ragkit.llms import LlamaCppLLM
 from ragkit.machine import physical_cores
 from ragkit.models import find_adapter, locate_llm
 from ragkit.training.base import choose_device, require_extra
 from ragkit.training.checkpoints import TrainingFolder
+from ragkit.training.curve import CURVE_FILE, save_curve
 from ragkit.training.example_files import read_examples, save_examples
 from ragkit.training.examples import Mixture
 from ragkit.training.export import AdapterBase, read_adapter_base, read_recipe
 from ragkit.training.items import read_items
 from ragkit.training.loop import Outcome
 from ragkit.training.making import make_examples
+from ragkit.training.proof import Proof, proof_form
 from ragkit.training.records import Example, Recipe
 from ragkit.training.session import (
     Lesson,
     Listeners,
     SessionOptions,
     prepare_lesson,
+    prove_adapter,
     run_session,
     write_adapter,
 )
@@ -83,11 +86,18 @@ def command(*, common: Common, **rest: Any) -> int:
         compiled=asked.compiled,
         start=start,
     )
-    outcome = _train(lesson, base, TrainingFolder(asked.folder), options, remarks)
+    folder = TrainingFolder(asked.folder)
+    outcome = _train(lesson, base, folder, options, remarks)
     if not outcome.finished:
         return _report_interruption(outcome, asked)
     write_adapter(asked.out, outcome, lesson, base, recipe)
-    _tell(outcome, lesson, asked, recipe, as_json=common.as_json)
+    save_curve(asked.folder / CURVE_FILE, folder.read_reports())
+    proof = None
+    if asked.proven:
+        with RunDisplay(remarks) as display:
+            proof = prove_adapter(asked.out, outcome, lesson, base, options, on_progress=display)
+        _refuse_failures(proof, asked)
+    _tell(Told(outcome, lesson, asked, recipe, proof), as_json=common.as_json)
     return 0
 
 
@@ -208,12 +218,36 @@ def _report_interruption(outcome: Outcome, asked: Asked) -> int:
     return EXIT_INTERRUPTED
 
 
-def _tell(outcome: Outcome, lesson: Lesson, asked: Asked, recipe: Recipe, *, as_json: bool) -> None:
-    last = outcome.last
+def _refuse_failures(proof: Proof, asked: Asked) -> None:
+    """Refuse an adapter with which llama.cpp does not say what was learnt.
+
+    Raises:
+        ModelError: It does not.
+    """
+    if proof.failures:
+        raise ModelError(
+            f"with {asked.out} llama.cpp does not say what was learnt: {proof.failures[0]}",
+            hint=f"do not use it; what was learnt is kept in {asked.folder}",
+        )
+
+
+class Told(NamedTuple):
+    """What came of a training."""
+
+    outcome: Outcome
+    lesson: Lesson
+    asked: Asked
+    recipe: Recipe
+    proof: Proof | None
+
+
+def _tell(told: Told, *, as_json: bool) -> None:
+    last, asked = told.outcome.last, told.asked
     if last is None:  # a run of no steps cannot be: there are examples
         return
     if not as_json:
-        print_training(answer_console(), last, adapter=asked.out, run=asked.folder)
+        console = answer_console()
+        print_training(console, last, adapter=asked.out, run=asked.folder, proof=told.proof)
         return
     print_form(
         {
@@ -224,11 +258,12 @@ def _tell(outcome: Outcome, lesson: Lesson, asked: Asked, recipe: Recipe, *, as_
             },
             "run": str(asked.folder),
             "examples": {
-                "learnt": len(lesson.examples),
-                "held_out": len(lesson.held_out),
-                "too_long": lesson.too_long,
+                "learnt": len(told.lesson.examples),
+                "held_out": len(told.lesson.held_out),
+                "too_long": told.lesson.too_long,
             },
-            "recipe": asdict(recipe),
+            "recipe": asdict(told.recipe),
             "last_step": asdict(last),
+            "proof": proof_form(told.proof) if told.proof else None,
         }
     )

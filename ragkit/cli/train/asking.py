@@ -34,6 +34,7 @@ class Asked:
     resume: bool
     device: str
     compiled: bool
+    proven: bool
     start: str
     shaped: bool
     """Whether rank, alpha or layers are wished rather than left to what it goes on from."""
@@ -145,6 +146,14 @@ training_options = stack(
         flag_value=False,
         default=True,
         help="Begin at once, slower.",
+    ),
+    click.option(
+        "--no-proof",
+        "proven",
+        is_flag=True,
+        flag_value=False,
+        default=True,
+        help="Do not compare with llama.cpp.",
     ),
 )
 """All that `ragkit train` takes beside the common options."""

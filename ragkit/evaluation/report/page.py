@@ -36,7 +36,7 @@ from ragkit.evaluation.report.numbers import (
     number_text,
     tally_text,
 )
-from ragkit.evaluation.report.palette import DARK, LIGHT, css_variables
+from ragkit.evaluation.report.styles import page_style
 from ragkit.evaluation.report.visible import visible
 from ragkit.files import write_text_atomically
 from ragkit.records import ModelInfo
@@ -115,7 +115,7 @@ def write_report(run: Reported, path: Path, *, comparison: Comparison | None = N
 def render_report(run: Reported, *, comparison: Comparison | None = None) -> str:
     """Return the page of a run."""
     summary = run.summary
-    style = _style()
+    style = page_style()
     context = {
         "summary": summary,
         "name": run.folder.name,
@@ -217,14 +217,6 @@ def _fact_text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "–" if value is None or value == "" else str(value)
-
-
-def _style() -> str:
-    css = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
-    light, dark = css_variables(LIGHT), css_variables(DARK)
-    return (
-        f":root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n{css}"
-    )
 
 
 def _policy(style: str) -> str:

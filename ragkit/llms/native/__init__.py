@@ -3,8 +3,8 @@
 It does not know messages, templates or stop strings.
 """
 
-from ragkit.llms.native.model import NativeModel, Step, common_length
-from ragkit.llms.native.sequences import MOST_SEQUENCES
+from ragkit.llms.native.model import Logits, NativeModel, Step
+from ragkit.llms.native.sequences import MOST_SEQUENCES, common_length
 from ragkit.llms.native.vocabulary import Vocabulary
 
-__all__ = ["MOST_SEQUENCES", "NativeModel", "Step", "Vocabulary", "common_length"]
+__all__ = ["MOST_SEQUENCES", "Logits", "NativeModel", "Step", "Vocabulary", "common_length"]

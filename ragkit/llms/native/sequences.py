@@ -1,9 +1,9 @@
 """Several sequences that go on from one prompt, a token of each evaluated in one batch.
 
-They share the cells of the prompt. It chooses no tokens.
+They share the cells of the prompt. No tokens are chosen here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ragkit.errors import ModelError
@@ -61,3 +61,13 @@ class Branches:
             self._library.llama_memory_seq_rm(self._memory, number, -1, -1)
         self._library.llama_memory_seq_rm(self._memory, 0, self._prompt_tokens, -1)
         self._library.llama_batch_free(self._batch)
+
+
+def common_length(one: Sequence[int], other: Sequence[int]) -> int:
+    """Return how many items two sequences begin with in common.
+
+    >>> common_length([7, 8, 9], [7, 8, 1, 9])
+    2
+    """
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))

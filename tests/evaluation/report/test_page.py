@@ -12,6 +12,7 @@ from ragkit.evaluation.records import Table
 from ragkit.evaluation.report import render_report, write_report
 from ragkit.evaluation.report.charts import DRAWERS
 from ragkit.evaluation.report.palette import DARK, GROUNDS, LIGHT, MARKS, TEXTS, contrast
+from ragkit.evaluation.report.styles import page_style, picture_style
 from tests.evaluation.report.runs import (
     CHARTS,
     COMPARISON,
@@ -276,10 +277,8 @@ def test_colours_stand_out_from_every_ground(palette):
     assert min(contrast(palette[name], palette["band"]) for name in MARKS) >= 3
 
 
-def test_both_palettes_have_the_same_colours_and_the_style_no_other():
+@pytest.mark.parametrize("style", [page_style(), picture_style()])
+def test_both_palettes_have_the_same_colours_and_the_style_no_other(style):
     assert LIGHT.keys() == DARK.keys()
-    from ragkit.evaluation.report import page
-
-    style = page._style()
     assert set(re.findall(r"var\(--([\w-]+)\)", style)) <= LIGHT.keys()
     assert set(re.findall(r"#[0-9a-f]{3,8}\b", style)) <= {*LIGHT.values(), *DARK.values(), "#fff"}

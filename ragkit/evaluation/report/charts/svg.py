@@ -90,16 +90,35 @@ class Drawing:
             description: What a listener should know of it.
             kind: Class of the drawing.
         """
+        root = self._root(kind, id, title, description)
+        root.extend(self._shapes)
+        return tostring(root, encoding="unicode")
+
+    def document(self, *, title: str, description: str, style: str) -> str:
+        """Return the drawing as an SVG file of its own, on a ground of the class "ground".
+
+        Args:
+            title: What it shows.
+            description: What a listener should know of it.
+            style: CSS of the classes that its shapes have.
+        """
+        root = self._root("picture", "picture", title, description)
+        root.set("xmlns", "http://www.w3.org/2000/svg")
+        SubElement(root, "style").text = style
+        SubElement(root, "rect", {"class": "ground", "width": "100%", "height": "100%"})
+        root.extend(self._shapes)
+        return tostring(root, encoding="unicode") + "\n"
+
+    def _root(self, kind: str, name: str, title: str, description: str) -> Element:
         root = Element("svg", {"class": kind, "role": "img"})
         root.set("viewBox", f"0 0 {_number(self.width)} {_number(self.height)}")
         root.set("preserveAspectRatio", "none" if self.stretches else "xMinYMin meet")
         root.set("width", _number(self.width))
         root.set("height", _number(self.height))
-        root.set("aria-labelledby", f"{id}-title {id}-about")
-        SubElement(root, "title", {"id": f"{id}-title"}).text = visible(title)
-        SubElement(root, "desc", {"id": f"{id}-about"}).text = visible(description)
-        root.extend(self._shapes)
-        return tostring(root, encoding="unicode")
+        root.set("aria-labelledby", f"{name}-title {name}-about")
+        SubElement(root, "title", {"id": f"{name}-title"}).text = visible(title)
+        SubElement(root, "desc", {"id": f"{name}-about"}).text = visible(description)
+        return root
 
     def _add(self, name: str, kind: str, **places: float) -> Element:
         element = self._shape(name, kind)
