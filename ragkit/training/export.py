@@ -200,7 +200,9 @@ def _open_file(path: Path) -> Any:
     try:
         return GGUFReader(path)
     except (OSError, ValueError, IndexError) as error:
-        raise ModelError(f"{path} is damaged or no GGUF file") from error
+        raise ModelError(
+            f"{path} is damaged or no GGUF file", hint="name an adapter that ragkit train wrote"
+        ) from error
 
 
 def pair_rows(rows: Matrix, heads: int) -> Matrix:

@@ -90,7 +90,7 @@ def test_an_adapter_to_go_on_from_keeps_its_shape(tiny, ragkit):
     (tiny / "a.gguf").write_bytes(b"GGUF")
     given = (*LESSON, "--out", "b.gguf", "--from")
     assert_refused(ragkit(*given, "a.gguf", "--rank", "4"), 2, "own rank", step="--from none")
-    assert_refused(ragkit(*given, "a.gguf"), 1, "does not say how it was trained", step="none")
+    assert_refused(ragkit(*given, "a.gguf"), 1, "a.gguf is damaged", step="ragkit train wrote")
     assert_refused(ragkit(*given, "b.gguf"), 1, "there is no LoRA adapter at b.gguf")
 
 
