@@ -38,6 +38,10 @@ QUOTED_MARGIN = 0.85
 OVERRULING_SUFFICIENCY = 0.8
 """From here on the "the documents do not say" of a model that was not trained to say so is not
 believed, and the evidence is quoted."""
+TRAINED_OVERRULING_SUFFICIENCY = 0.95
+"""The same for a model that an adapter taught to abstain. Source: the bundled model with its
+adapter on 49 questions of the hallucination suite: wrong and shown .12, right .71; overruled from
+.8 on .18 and .69; never believed .20 and .78."""
 CLOSEST_SOURCES = 3
 """Sources shown beside an abstention."""
 
@@ -49,8 +53,8 @@ class Trust:
     strict: bool = False
     """Show nothing of a completion that holds a sentence without backing."""
     trained: bool = False
-    """An adapter taught it to answer from sources: that they do not say is believed, and what is
-    backed may rest on any evidence, not only on what would be quoted."""
+    """An adapter taught it to answer from sources: that they do not say is mostly believed, and
+    what is backed may rest on any evidence, not only on what would be quoted."""
 
 
 _ORDINARY = Trust()
@@ -112,7 +116,8 @@ def _decide(
     """Return what of an answer, its reasoning taken away, may be shown."""
     reviewed = review.read(text)
     if _declines(reviewed[0]) if reviewed else is_abstention(text):
-        if not trust.trained and evidence.sufficiency.score >= OVERRULING_SUFFICIENCY:
+        least = TRAINED_OVERRULING_SUFFICIENCY if trust.trained else OVERRULING_SUFFICIENCY
+        if evidence.sufficiency.score >= least:
             return _quote(question, evidence, "the model found no answer; the evidence is strong")
         return abstain(question, evidence, "the model found no answer in the closest passages")
     claims = [s for s in reviewed if s.verdict.support != "none" and not _declines(s)]

@@ -37,12 +37,17 @@ class ReviewedSentence:
 
     @property
     def as_answer(self) -> AnswerSentence:
-        """The sentence with the citations that it should have."""
+        """The sentence with the citations that it should have.
+
+        A few words that answer become the sentence of the source that says so: "40" is right and
+        wrong for "Eleven of the 40 seats".
+        """
         verdict = self.verdict
+        in_full = verdict.is_short and self.is_backed
         return AnswerSentence(
-            self.text,
+            verdict.backing if in_full else self.text,
             verdict.source_ids,
-            verdict.support,
+            "quoted" if in_full else verdict.support,
             verdict.score,
             quote=verdict.backing,
             features=verdict.features,

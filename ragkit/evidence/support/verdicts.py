@@ -18,6 +18,11 @@ class Verdict(NamedTuple):
     """The words of the sources that back it; empty where none do."""
 
     @property
+    def is_short(self) -> bool:
+        """Whether it is about an answer of a few words, which says nothing without its place."""
+        return "question_coverage" in self.features
+
+    @property
     def source_id(self) -> int | None:
         """The source that backs it; None where none does."""
         return self.source_ids[0] if self.source_ids else None
