@@ -14,7 +14,10 @@ import pytest
 from pytest_socket import SocketBlockedError, SocketConnectBlockedError
 
 from ragkit.cli.main import VERBS
+from ragkit.training.example_files import save_examples
+from ragkit.training.records import Example
 from tests.small_project import QUESTION, UNANSWERABLE, write_project
+from tests.training.tiny_base import write_tiny_base
 
 
 def test_the_network_is_blocked():
@@ -53,6 +56,9 @@ for arguments in json.loads(sys.argv[1]):
     except SystemExit as ended:
         print("ENDED", ended.code, *arguments, file=sys.stderr)
 """
+TRAIN = (
+    "train --base tiny.gguf --examples one.jsonl --out a.gguf --held-out 0 --no-compile --no-proof"
+).split()
 USED = [
     (["ingest"], 0),
     (["search", QUESTION], 0),
@@ -65,6 +71,7 @@ USED = [
     (["models", "verify"], 0),
     (["models", "pull", "all-MiniLM-L6-v2"], 0),
     (["doctor"], 0),
+    (TRAIN, 0),
     # what is not here is not fetched without being asked for
     (["ask", QUESTION, "--model", "qwen3-4b"], 1),
     (["search", QUESTION, "--encoder", "intfloat/e5-small-v2"], 1),
@@ -135,6 +142,11 @@ def test_nothing_but_pulling_a_model_uses_the_network(run, tmp_path):
     no test of Python's sockets sees it. Until it can, it keeps what it has to tell in a file.
     """
     write_project(tmp_path)
+    write_tiny_base(tmp_path / "tiny.gguf")
+    save_examples(
+        tmp_path / "one.jsonl",
+        [Example("q", "answer", "zero-shot", "d", "<|im_start|>user\nIs it?<|im_end|>\n", "Yes.")],
+    )
     typed = [arguments for arguments, _ in USED]
     assert {arguments[0] for arguments in typed} >= VERBS.keys() - {"eval"}
     done, tried = run(CODE, json.dumps(typed))

@@ -53,7 +53,9 @@ class Archive:
         self._kind = kind
         self._zip = members
         self.names: tuple[str, ...] = tuple(
-            member.filename for member in members.infolist() if not member.is_dir()
+            member.filename
+            for member in members.infolist()
+            if member.filename and not member.is_dir()
         )
         """Of the members that are no folders, in the order of the archive."""
         self._known = frozenset(self.names)

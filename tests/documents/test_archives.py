@@ -8,7 +8,7 @@ import zipfile
 import docx
 import pptx
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ragkit.documents.archives import open_archive
@@ -189,6 +189,7 @@ def test_comments_and_instructions_are_no_elements():
 
 
 @settings(max_examples=100, deadline=None)
+@example(239, b"\x00", 0)  # a member without a name
 @given(st.integers(0, 400), st.binary(min_size=1, max_size=8), st.integers(0, 400))
 def test_damage_is_never_a_traceback(place, junk, cut):
     data = zip_of({"a.xml": b"<a>word</a>" * 9, "META-INF/manifest.xml": b"<m/>", "b/": b""})

@@ -45,7 +45,7 @@ class Asked:
         return self.run or self.out.with_suffix(".run")
 
 
-_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+_FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 training_options = stack(
@@ -210,6 +210,11 @@ def check(asked: Asked) -> None:
             "give either --items or --examples",
             hint="train on the questions of a suite: --items evals/NAME/samples.jsonl",
         )
+    for path in (*asked.items, *filter(None, [asked.examples])):
+        if not path.is_file():
+            raise UsageError(
+                f"there is no file {path}", hint="draft questions: ragkit eval make evals/mine"
+            )
     if asked.shaped and names_file(asked.start):
         raise UsageError(
             "an adapter that is gone on from has its own rank, alpha and layers",
