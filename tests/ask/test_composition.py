@@ -173,18 +173,14 @@ def test_strong_evidence_overrules_a_model_that_abstains(encoder):
     strong = evidence_of(FIRST, SECOND, sufficiency=0.95)
     said = "The documents do not say."
     assert answer_to(said, encoder, evidence=strong).mode == "quoted"
-    assert answer_to(said, encoder, evidence=strong, trained=True).mode == "quoted"
-    good = evidence_of(FIRST, SECOND, sufficiency=0.9)
-    assert answer_to(said, encoder, evidence=good).mode == "quoted"
-    assert answer_to(said, encoder, evidence=good, trained=True).abstained
+    enough = evidence_of(FIRST, SECOND, sufficiency=0.6)
+    assert answer_to(said, encoder, evidence=enough).abstained
+    assert answer_to(said, encoder, evidence=enough, trained=True).mode == "quoted"
 
 
-def test_a_trained_model_may_choose_among_all_the_evidence(encoder):
+def test_a_trained_model_has_to_rest_on_the_best_evidence_too(encoder):
     weak = evidence_of("Label smoothing is 0.1.", "Adam was used.", "Eight heads.", FIRST)
-    answer = answer_to(FIRST, encoder, evidence=weak, trained=True)
-    assert (answer.mode, answer.text) == ("generated", FIRST)
-    invented = answer_to(INVENTED, encoder, evidence=weak, trained=True)
-    assert invented.mode == "quoted"
+    assert answer_to(FIRST, encoder, evidence=weak, trained=True).mode == "quoted"
 
 
 def test_fragments_and_an_unfinished_sentence_are_left_out(encoder):
