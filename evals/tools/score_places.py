@@ -17,12 +17,12 @@ from pathlib import Path
 from embedding_cache import load_caching_encoder
 from spans import Question, QuestionSet, load_suite
 
-from ragkit.chunking import chunk_document, passage_text
 from ragkit.documents import find_documents
 from ragkit.evaluation.gold import holds_any
+from ragkit.evaluation.runs.filling import fill_index
 from ragkit.evaluation.statistics import bootstrap_mean
 from ragkit.index import LocalIndex
-from ragkit.protocols import DocumentChange, Encoder
+from ragkit.protocols import Encoder
 from ragkit.records import Chunk
 from ragkit.retrieval import Retriever
 from ragkit.settings import Settings
@@ -51,18 +51,9 @@ def main() -> None:
         for suite in arguments.suites:
             asked = load_suite(suite, arguments.corpus, extra=names)
             with LocalIndex(Path(folder) / suite.name, writable=True) as index:
-                fill(index, asked, encoder, max_tokens=arguments.chunk_tokens)
+                tokens = arguments.chunk_tokens
+                fill_index(index, asked.documents, encoder=encoder, max_tokens=tokens)
                 report(asked, index, encoder)
-
-
-def fill(index: LocalIndex, asked: QuestionSet, encoder: Encoder, *, max_tokens: int) -> None:
-    """Put the documents of a set into an index, one at a time."""
-    index.set_encoder(encoder)
-    for document in asked.documents:
-        chunks = chunk_document(document, encoder=encoder, max_tokens=max_tokens)
-        passages = tuple(map(passage_text, chunks))
-        rows = encoder.encode_passages(passages)
-        index.apply([DocumentChange(document, 0, 0, "measuring", chunks, passages, rows)])
 
 
 def report(asked: QuestionSet, index: LocalIndex, encoder: Encoder) -> None:

@@ -25,12 +25,11 @@ from answer_modes import BASELINES, MODEL_MODES, Respondent, Shown
 from answer_tables import print_aligned
 from judging import Backing
 from run_files import add_outcome, describe_run, open_run, tell
-from score_places import fill
-from spans import QuestionSet
 from squad_measures import MEASURES, Outcome, measure, percent
 
 from ragkit.documents.build import build_document
 from ragkit.documents.draft import Draft, RawBlock
+from ragkit.evaluation.runs.filling import fill_index
 from ragkit.evidence import parse_citations
 from ragkit.index import LocalIndex
 from ragkit.protocols import Encoder
@@ -135,7 +134,7 @@ def index_paragraphs(
     }
     documents = tuple(paragraph_document(name, *paragraph) for paragraph, name in names.items())
     tell(f"encoding {len(documents)} paragraphs")
-    fill(index, QuestionSet("squad", documents, ()), encoder, max_tokens=max_tokens)
+    fill_index(index, documents, encoder=encoder, max_tokens=max_tokens)
     return names
 
 

@@ -2,18 +2,17 @@
 
 import io
 import os
-import signal
 import sys
-import threading
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from types import FrameType, TracebackType
-from typing import Any, Self
+from typing import Any
 
 import click
 
 from ragkit import __version__
+from ragkit.cli.signals import hearing
 from ragkit.errors import EXIT_INTERRUPTED, EXIT_USAGE, RagkitError
 from ragkit.files import disk_error
 
@@ -76,7 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if isinstance(stream, io.TextIOWrapper):  # what an old encoding cannot write becomes "?"
             stream.reconfigure(errors="replace")
     sys.excepthook = _show_traceback
-    with _Interruption() as interruption:
+    interruption = _Interruption()
+    with hearing(interruption.hear):
         sys.exit(_run(list(sys.argv[1:] if arguments is None else arguments), interruption))
 
 
@@ -92,26 +92,13 @@ def _show_traceback(
 
 
 class _Interruption:
-    """Remembers Ctrl-C: a library that is just being imported turns it into an error of its own.
-
-    A request to end (SIGTERM, as at the shutdown of a machine) is taken for the same.
-    """
+    """Remembers Ctrl-C: a library that is just being imported turns it into an error of its own."""
 
     def __init__(self) -> None:
         self.came = False
-        self._before: dict[signal.Signals, Any] = {}
 
-    def __enter__(self) -> Self:
-        if threading.current_thread() is threading.main_thread():
-            for number in (signal.SIGINT, signal.SIGTERM):
-                self._before[number] = signal.signal(number, self._remember)
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        for number, before in self._before.items():
-            signal.signal(number, before)
-
-    def _remember(self, _number: int, _frame: FrameType | None) -> None:
+    def hear(self, _number: int, _frame: FrameType | None) -> None:
+        """Take a signal to end for Ctrl-C."""
         self.came = True
         raise KeyboardInterrupt
 

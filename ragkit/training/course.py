@@ -3,12 +3,12 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 
-from ragkit.chunking import chunk_document, passage_text
 from ragkit.documents.build import build_document
 from ragkit.documents.draft import Draft, RawBlock
 from ragkit.evaluation.adapters.paragraphs import number_paragraphs
+from ragkit.evaluation.runs.filling import fill_index
 from ragkit.index import LocalIndex
-from ragkit.protocols import DocumentChange, Encoder, Progress, ProgressListener, ignore_progress
+from ragkit.protocols import Encoder, ProgressListener, ignore_progress
 from ragkit.records import Document
 from ragkit.training.records import TrainingItem
 
@@ -28,17 +28,11 @@ def index_contexts(
         index: Empty, and open for writing.
         encoder: Makes the embeddings.
         max_tokens: Longest chunk.
-        on_progress: Told after each document.
+        on_progress: Told how many documents are stored.
     """
     paragraphs = number_paragraphs([(one.document, one.context) for one in items if one.context])
-    index.set_encoder(encoder)
-    for done, paper in enumerate(paragraphs.papers, start=1):
-        document = _document(paper.name, paper.title, paper.text)
-        chunks = chunk_document(document, encoder=encoder, max_tokens=max_tokens)
-        passages = tuple(map(passage_text, chunks))
-        rows = encoder.encode_passages(passages)
-        index.apply([DocumentChange(document, 0, 0, "training", chunks, passages, rows)])
-        on_progress(Progress("reading passages", done, len(paragraphs.papers)))
+    documents = [_document(paper.name, paper.title, paper.text) for paper in paragraphs.papers]
+    fill_index(index, documents, encoder=encoder, max_tokens=max_tokens, on_progress=on_progress)
     return paragraphs.names
 
 

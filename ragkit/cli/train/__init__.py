@@ -1,11 +1,8 @@
 """`ragkit train`: examples are made of questions, an adapter learns from them, and is written."""
 
-import signal
-import threading
 from dataclasses import asdict, replace
 from pathlib import Path
-from types import FrameType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 import click
 
@@ -15,6 +12,7 @@ from ragkit.cli.render.console import Remarks, answer_console
 from ragkit.cli.render.forms import print_form
 from ragkit.cli.render.running import RunDisplay
 from ragkit.cli.render.training import TrainingDisplay, print_training
+from ragkit.cli.signals import remembering
 from ragkit.cli.train.asking import (
     EXAMPLES_FILE,
     Asked,
@@ -174,41 +172,13 @@ def _train(
     remarks: Remarks,
 ) -> Outcome:
     with (
-        _Stop() as stop,
+        remembering() as stop,
         TrainingDisplay(remarks, budget_s=options.budget_s) as display,
     ):
         listeners = Listeners(
             on_step=display, should_stop=lambda: stop.came, on_notice=remarks.note
         )
         return run_session(lesson, base, folder, options, listeners)
-
-
-class _Stop:
-    """Remembers Ctrl-C, or a request to end, for the step that is under way; a second one ends all.
-
-    Only the main thread hears of signals.
-    """
-
-    def __init__(self) -> None:
-        self.came = False
-        self._before: dict[signal.Signals, Any] = {}
-
-    def __enter__(self) -> Self:
-        if threading.current_thread() is threading.main_thread():
-            for number in (signal.SIGINT, signal.SIGTERM):
-                self._before[number] = signal.signal(number, self._remember)
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        for number, before in self._before.items():
-            signal.signal(number, before)
-
-    def _remember(self, number: int, frame: FrameType | None) -> None:
-        if self.came:
-            before = self._before[signal.Signals(number)]
-            if callable(before):
-                before(number, frame)
-        self.came = True
 
 
 def _report_interruption(outcome: Outcome, asked: Asked) -> int:
