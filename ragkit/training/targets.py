@@ -5,12 +5,14 @@ why, how, or what something means gets the whole sentence.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from ragkit.chunking import split_sentences
 from ragkit.prompting import ABSTENTION_PHRASE, Strategy, render_worked_answer
 from ragkit.records import Source
 from ragkit.training.records import TrainingItem
+from ragkit.words import content_words, stem
 
 _EXPLAINS = re.compile(
     r"(?i)^(?:and |but |so )?(?:why\b|explain\b|describe\b|define\b"
@@ -22,6 +24,9 @@ _FEW_WORDS = 6
 """A span of as many explains by itself."""
 _LONGEST_SENTENCE = 45
 """Words of a sentence that is still given whole."""
+_TOLD = 0.6
+"""Share of the words of each sentence of a reference that its source must hold: all but what joins
+them, where what is said is a matter of looking it up."""
 _CITES = re.compile(r"\[\d[\d,; ]*\]")
 
 
@@ -59,14 +64,30 @@ def find_answer(answers: Sequence[str], sources: Sequence[Source]) -> Found | No
     return None
 
 
+def stands_in(texts: Iterable[str], sources: Sequence[Source]) -> bool:
+    """Say whether one of some texts stands in what a source shows, also across its sentences."""
+    forms = [_whole(text) for text in texts]
+    shown = [" ".join(one.sentence.text for one in source.sentences) for source in sources]
+    return any(form.search(" ".join(text.split())) for form in forms for text in shown)
+
+
 def word_answer(item: TrainingItem, found: Found) -> str | None:
     """Return the right answer to an item, cited; None where it would not read well."""
     answer, source, sentence = found
     if item.reference:
-        return cite(item.reference, source.id)
+        sentences = [one.text for one in split_sentences(item.reference)]
+        told = all(_is_told(one, source) for one in sentences)
+        return " ".join(cite(one, source.id) for one in sentences) if told else None
     explains = asks_to_explain(item.question) and len(answer.split()) < _FEW_WORDS
     text = sentence if explains and len(sentence.split()) <= _LONGEST_SENTENCE else answer
     return None if _CITES.search(text) else cite(text, source.id)
+
+
+def _is_told(reference: str, source: Source) -> bool:
+    """Say whether the words of a reference are those of a source: what is not may be invented."""
+    told = {stem(word) for one in source.sentences for word in content_words(one.sentence.text)}
+    words = {stem(word) for word in content_words(reference)}
+    return len(words & told) >= _TOLD * len(words)
 
 
 def cite(text: str, number: int) -> str:

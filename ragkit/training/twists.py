@@ -18,6 +18,7 @@ from ragkit.records import EvidenceSentence, Source
 
 _NAME = re.compile(r"(?<![\w’'-])[A-Z][\w’'-]+(?: (?:of |the |de |von )?[A-Z][\w’'-]+)*")
 _NUMBER = re.compile(r"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?![\w%])")
+_POSSESSIVE = re.compile(r"(?:['’]s|['’])$")
 _LONGEST_NAME = 4
 _TRIES = 30
 
@@ -45,8 +46,10 @@ class Names:
 
 
 def names_in(text: str) -> list[str]:
-    """Return the names in a text, but for a word that only begins it.
+    """Return the names in a text without possessive ends, but for a word that only begins it.
 
+    >>> names_in("Who read Judge Hallam's book?")
+    ['Judge Hallam']
     >>> names_in("When did Harvard University open in New York?")
     ['Harvard University', 'New York']
     >>> names_in("Warsaw"), names_in("What is it?")
@@ -54,7 +57,9 @@ def names_in(text: str) -> list[str]:
     """
     found = [match for match in _NAME.finditer(text) if len(match[0].split()) <= _LONGEST_NAME]
     whole = text.strip().rstrip(".?!")
-    return [match[0] for match in found if match.start() > 0 or match[0] == whole]
+    return [
+        _POSSESSIVE.sub("", match[0]) for match in found if match.start() > 0 or match[0] == whole
+    ]
 
 
 def swap_value(value: str, names: Names, *, text: str, choice: random.Random) -> str | None:

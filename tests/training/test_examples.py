@@ -37,6 +37,14 @@ ALL = Mixture(
     counterfactual=1.0,
     conflicting=1.0,
 )
+NOTHING = Mixture(
+    strategies={"zero-shot": 1.0},
+    withheld=0,
+    far=0,
+    swapped_question=0,
+    counterfactual=0,
+    conflicting=0,
+)
 
 
 @pytest.fixture
@@ -90,6 +98,43 @@ def test_an_item_that_others_answer_is_never_withheld(workspace):
     assert "unanswerable-near" not in {one.kind for one in examples_of(workspace, items)}
 
 
+def test_questions_about_a_passage_share_all_but_their_last_line(workspace):
+    plain = replace(NOTHING, strategies={"zero-shot": 1.0, "few-shot": 1.0})
+    for document, count in (("Mill", 3), ("Weir", 2)):
+        prompts = [
+            one.prompt.rpartition("Question:")[0]
+            for one in examples_of(workspace, mixture=plain)
+            if one.document == document
+        ]
+        assert len(prompts) == count
+        assert len(set(prompts)) == 1
+
+
+def test_many_questions_about_a_passage_are_asked_in_parts(workspace):
+    many = [replace(ITEMS[0], id=f"m{n}", question=f"Who built the mill, {n}?") for n in range(20)]
+    made = examples_of(workspace, many, NOTHING)
+    assert {one.id for one in made} == {item.id for item in many}
+
+
+def test_beside_a_value_that_was_swapped_only_what_is_free_of_it_is_asked(workspace):
+    """What else is asked over changed sources has the answer that it had."""
+    seen = 0
+    for seed in range(6):
+        for one in examples_of(workspace, mixture=replace(ALL, seed=seed)):
+            sources, _, asked = one.prompt.rpartition("Question:")
+            if one.kind == "answer" and one.document == "Mill" and "Ada Holm" not in sources:
+                assert "Holm" not in asked
+                assert "Who built" not in asked
+            seen += one.kind == "answer" and one.document == "Mill" and "1822" not in sources
+    assert seen
+
+
+def test_an_answer_in_other_words_than_its_source_is_not_learnt_nor_abstained_from(workspace):
+    told = "It was put up by masons from Bergen."
+    item = replace(ITEMS[0], reference=told)
+    assert examples_of(workspace, [item], NOTHING) == []
+
+
 def test_samples_are_asked_over_the_projects_own_index(tmp_path, workspace):
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "mill.md").write_text(TEXTS["Mill"], encoding="utf-8")
@@ -100,7 +145,6 @@ def test_samples_are_asked_over_the_projects_own_index(tmp_path, workspace):
         "s", "Who built the mill?", ("Ada Holm",), "", "mill.md",
         reference="Ada Holm built the mill.", quotes=(quote,),
     )  # fmt: skip
-    plain = Mixture(strategies={"zero-shot": 1.0}, withheld=0, far=0, swapped_question=0)
-    (example,) = examples_of(workspace, [item], replace(plain, counterfactual=0, conflicting=0))
+    (example,) = examples_of(workspace, [item], NOTHING)
     assert example.completion == "Ada Holm built the mill [1]."
     assert quote in example.prompt

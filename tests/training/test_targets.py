@@ -9,6 +9,7 @@ from ragkit.training.targets import (
     complete_abstention,
     complete_answer,
     find_answer,
+    stands_in,
     word_answer,
 )
 from tests.training.sources import source
@@ -46,6 +47,22 @@ def test_a_reason_is_answered_by_the_sentence():
 def test_the_teachers_own_words_come_first():
     found = find_answer(("1822",), [MILL])
     assert word_answer(item(reference="Ada Holm built it."), found) == "Ada Holm built it [2]."
+
+
+def test_each_sentence_of_the_teachers_words_is_cited_and_stands_in_the_source():
+    found = find_answer(("Ada Holm",), [MILL])
+    both = "The mill stands by the river. Ada Holm built it."
+    said = "The mill stands by the river [2]. Ada Holm built it [2]."
+    assert word_answer(item(reference=both), found) == said
+    invented = "The mill stands by the river. Its owner sold the wheel."
+    assert word_answer(item(reference=invented), found) is None
+
+
+def test_what_stands_across_two_sentences_of_a_source_stands_there():
+    cut = source(1, "It ended with Brown v.", "Board of Education.")
+    assert find_answer(("Brown v. Board of Education",), [cut]) is None
+    assert stands_in(("Brown v. Board of Education",), [cut])
+    assert not stands_in(("Brown v. Topeka", "Bro"), [cut])
 
 
 def test_a_text_that_cites_something_else_is_no_answer():
