@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ragkit.errors import ModelError, UsageError, unknown_name
+from ragkit.training import attention
 from ragkit.training.records import Recipe
 
 TARGETS: Mapping[str, str] = MappingProxyType(
@@ -95,6 +96,7 @@ def load_base(path: Path, *, device: str = "cpu", exact: bool = False) -> Base:
 
     if not path.is_file():
         raise ModelError(f"there is no model at {path}", hint="ragkit models list")
+    attention.register()
     dtype = torch.float32 if exact else best_dtype(device)
     with _silence():
         try:
@@ -103,7 +105,7 @@ def load_base(path: Path, *, device: str = "cpu", exact: bool = False) -> Base:
                 gguf_file=path.name,
                 quantization_config=GgufConfig(dequantize=True),
                 dtype=dtype,
-                attn_implementation="sdpa",
+                attn_implementation=attention.NAME,
                 local_files_only=True,
             )
         except Exception as error:  # whatever a file that is damaged or unknown makes it raise

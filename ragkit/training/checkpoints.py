@@ -13,7 +13,8 @@ from ragkit.errors import ModelError, UsageError
 from ragkit.files import translate_disk_errors, write_atomically, write_text_atomically
 from ragkit.training.records import StepReport
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""2: prompts that begin alike are computed together, so that steps see other examples."""
 HEADER_FILE = "run.json"
 LOSSES_FILE = "losses.jsonl"
 _KEPT = 2

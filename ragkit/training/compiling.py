@@ -7,12 +7,13 @@ import shutil
 from typing import Any
 
 from ragkit.training.base import Base
-from ragkit.training.batches import pad
+from ragkit.training.batches import pack
+from ragkit.training.families import find_families
 from ragkit.training.loop import summed_loss
 from ragkit.training.records import TokenizedExample
 
 _SHAPES = 64
-"""Shapes for which torch may compile a block before it gives up: batches differ in two sizes."""
+"""Shapes for which torch may compile a block before it gives up."""
 
 
 def compile_blocks(base: Base) -> bool:
@@ -43,8 +44,8 @@ def compile_blocks(base: Base) -> bool:
 
 def _try_once(base: Base) -> None:
     """Compute a small batch there and back, and forget it."""
-    for rows, width in ((3, 32), (2, 48)):
-        example = TokenizedExample("", tuple(range(width - 8)), tuple(range(8)))
-        summed_loss(base, pad([example] * rows)).backward()
+    for members, length in ((3, 32), (2, 48)):
+        examples = [TokenizedExample("", tuple(range(length - 8)), tuple(range(8)))] * members
+        summed_loss(base, pack(find_families(examples, most_tokens=999), examples)).backward()
     for weight in base.adapter.values():
         weight.grad = None

@@ -91,7 +91,7 @@ class Recipe:
     """Largest norm of a gradient."""
     epochs: float = 1.0
     tokens_per_step: int = 8192
-    """Tokens that a step of the optimiser sees, padding aside."""
+    """Tokens that a step of the optimiser computes; what prompts share counts once."""
     max_tokens: int = 1024
     """Longer examples are left out."""
     seed: int = 0
@@ -111,6 +111,6 @@ class StepReport:
     examples: int
     """Seen so far."""
     tokens: int
-    """Seen so far, prompts included."""
+    """Computed so far; what the prompts of a family share counts once."""
     seconds: float
     """Spent so far, earlier runs included."""

@@ -57,7 +57,7 @@ class SessionOptions:
     budget_s: float | None = None
     resume: bool = False
     batch_tokens: int = 0
-    """Tokens computed at once, padding included; 0 for what suits the device."""
+    """Tokens computed at once; 0 for what suits the device."""
     compiled: bool = True
     """Whether blocks are compiled where that can be done."""
     start: Path | None = None

@@ -1,6 +1,7 @@
 """Training for real, on a tiny model: it learns, goes on where it stopped, keeps its time."""
 
 import json
+import shutil
 from dataclasses import replace
 from itertools import count
 
@@ -9,9 +10,10 @@ import torch
 
 from ragkit.errors import ModelError, UsageError
 from ragkit.training.base import add_lora, load_base
-from ragkit.training.batches import pad
+from ragkit.training.batches import pack
 from ragkit.training.checkpoints import TrainingFolder
 from ragkit.training.compiling import compile_blocks
+from ragkit.training.families import find_families
 from ragkit.training.loop import LoopOptions, rate_at, summed_loss, train
 from ragkit.training.records import Recipe, TokenizedExample
 from tests.training.tiny_base import write_tiny_base
@@ -140,20 +142,48 @@ def test_two_checkpoints_are_kept_and_a_damaged_one_is_passed_over(path, begun):
         begun.load()
 
 
-def test_only_the_completion_is_in_the_loss_and_padding_changes_nothing(path):
-    base = load_base(path, exact=True)
-    short, long = example(1, 4), example(2, 60)
+def packed(*examples):
+    return pack(find_families(examples, most_tokens=10_000), examples)
+
+
+def test_only_the_completion_is_in_the_loss(path):
+    base, one = load_base(path, exact=True), example(1, 4)
     with torch.no_grad():
-        together = summed_loss(base, pad([short, long])).item()
-        apart = [summed_loss(base, pad([one])).item() for one in (short, long)]
-        tokens = torch.tensor([[*short.prompt, *short.completion]])
+        loss = summed_loss(base, packed(one)).item()
+        tokens = torch.tensor([[*one.prompt, *one.completion]])
         scores = base.model(input_ids=tokens).logits[0].log_softmax(-1)
     wanted = -sum(
-        scores[len(short.prompt) - 1 + place, token].item()
-        for place, token in enumerate(short.completion)
+        scores[len(one.prompt) - 1 + place, token].item()
+        for place, token in enumerate(one.completion)
     )
-    assert together == pytest.approx(sum(apart), abs=1e-4)
-    assert apart[0] == pytest.approx(wanted, abs=1e-4)
+    assert loss == pytest.approx(wanted, abs=1e-4)
+
+
+@pytest.mark.parametrize("architecture", ["llama", "qwen2", "qwen3"])
+def test_examples_learnt_together_are_learnt_as_if_each_alone(tmp_path, architecture):
+    """Loss and gradients are the same, with much of the prompts shared or nothing."""
+    file = write_tiny_base(tmp_path / "base.gguf", architecture=architecture)
+    base = add_lora(load_base(file, exact=True), RECIPE)
+    with torch.no_grad():
+        for weight in base.adapter.values():
+            weight.add_(0.1)
+    lead = tuple(range(10, 50))
+    family = [
+        TokenizedExample("x", (*lead, *range(n, 3 * n)), (*range(n), 257)) for n in range(1, 7)
+    ]
+    examples = [*family, example(1, 60), example(2, 4)]
+    batch = packed(*examples)
+    assert sorted(len(span.own) for span in batch.spans) == [1, 1, 6]
+    losses, gradients = [], []
+    for batches in ([batch], [packed(one) for one in examples]):
+        parts = [summed_loss(base, one) for one in batches]
+        sum(parts).backward()
+        losses.append(sum(part.item() for part in parts))
+        gradients.append([weight.grad.clone() for weight in base.adapter.values()])
+        base.model.zero_grad()
+    assert losses[0] == pytest.approx(losses[1], rel=1e-5)
+    for together, apart in zip(*gradients, strict=True):
+        assert torch.allclose(together, apart, rtol=1e-3, atol=1e-4)
 
 
 def test_batches_of_a_step_weigh_by_their_completions(path, begun, tmp_path):
@@ -171,7 +201,7 @@ def test_batches_of_a_step_weigh_by_their_completions(path, begun, tmp_path):
 
 def test_a_new_adapter_changes_nothing_and_follows_from_its_seed(path):
     plain = load_base(path, exact=True)
-    batch = pad(EXAMPLES)
+    batch = packed(*EXAMPLES)
     with torch.no_grad():
         before = summed_loss(plain, batch).item()
         adapted = add_lora(plain, RECIPE)
@@ -213,6 +243,23 @@ def test_without_a_compiler_nothing_is_compiled(path, monkeypatch):
     assert not compile_blocks(add_lora(load_base(path), RECIPE))
 
 
+@pytest.mark.skipif(not any(map(shutil.which, ("c++", "g++", "clang++"))), reason="no compiler")
+def test_what_is_compiled_comes_to_the_same(path):
+    plain, compiled = (add_lora(load_base(path, exact=True), RECIPE) for _ in range(2))
+    assert compile_blocks(compiled)
+    lead = tuple(range(10, 50))
+    shared = [TokenizedExample("x", (*lead, n, n + 1), (n, 257)) for n in range(5)]
+    batch = packed(*shared, *EXAMPLES)
+    losses = []
+    for base in (plain, compiled):
+        loss = summed_loss(base, batch)
+        loss.backward()
+        losses.append(loss.item())
+    assert losses[1] == pytest.approx(losses[0], rel=1e-5)
+    for name, weight in plain.adapter.items():
+        assert torch.allclose(compiled.adapter[name].grad, weight.grad, rtol=1e-3, atol=1e-4), name
+
+
 def test_the_rate_rises_and_falls():
     recipe = Recipe(rate=1.0, warmup=0.1)
     rates = [rate_at(share / 100, recipe) for share in range(101)]
@@ -231,4 +278,4 @@ def test_another_run_is_not_gone_on_with(tmp_path):
         folder.begin({"rank": 4}, resume=False)
     with pytest.raises(UsageError, match=r"base \(\"a\", now \"b\"\); rank \(4, now 8\)"):
         folder.begin({"rank": 8, "base": "b", "targets": ("q",)}, resume=True)
-    assert json.loads((folder.path / "run.json").read_text())["format_version"] == 1
+    assert json.loads((folder.path / "run.json").read_text())["format_version"] == 2
