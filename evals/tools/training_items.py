@@ -1,10 +1,12 @@
 """Write the questions that the shipped adapter is trained on, from public sets, into one file.
 
-    python evals/tools/training_items.py DATA/qa training-items.jsonl --course DATA/docs/hf-course
+    python evals/tools/training_items.py DATA/qa training-items.jsonl --course DATA/docs/hf-course \
+        --written evals/training
 
 DATA/qa holds squad2, xquad.LL, nq-oracle, policyqa and covid-qa as gzip JSONL in SQuAD form. The
 articles on which `score_squad.py` measures are left out, in every set that holds them. Of course
-notes, sentences that say what something is are asked for. Printed is how many questions each gives.
+notes, sentences that say what something is are asked for; passages written for training bring their
+own questions. Printed is how many questions each gives.
 """
 
 import argparse
@@ -24,8 +26,9 @@ from ragkit.documents import read_document
 Row = dict[str, Any]
 LANGUAGES = ("de", "es")
 OF_A_LANGUAGE = 180
-OF_POLICIES = 1000
-OF_PAPERS = 800
+OF_POLICIES = 800
+OF_PAPERS = 300
+OF_THE_WEB = 400
 _DEFINES = re.compile(
     r"(?P<sentence>(?:The |An? )?(?P<thing>[A-Z][\w-]+(?: [\w-]+){0,3}(?: \([A-Z]+\))?)"
     r" (?P<verb>is|are) (?:an? |the |used |designed |one of )(?:\S+ ){4,30}?\S*[^\W\d]\.)(?: |$)"
@@ -50,6 +53,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--course", type=Path, action="append", default=[], help="notes to read")
+    parser.add_argument("--written", type=Path, help="passages with questions of their own")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     chooser = Chooser(arguments.folder, random.Random(arguments.seed))
@@ -62,8 +66,12 @@ def main() -> None:
         chosen = list(definitions(folder))
         print(f"{folder.name:10} {len(chosen):6}")
         rows += chosen
+    if arguments.written:
+        chosen = list(written(arguments.written))
+        print(f"{arguments.written.name:10} {len(chosen):6}")
+        rows += chosen
     random.Random(arguments.seed).shuffle(rows)
-    kept = ("id", "question", "context", "title", "answers", "answerable", "lang", "elsewhere")
+    kept = "id question context title answers answerable reference lang elsewhere".split()
     with arguments.out.open("w", encoding="utf-8") as out:
         for row in rows:
             line = {key: row[key] for key in kept if key in row}
@@ -92,7 +100,7 @@ class Chooser:
             "squad2": lambda: iter(self._squad),
             "xquad.en": self._english,
             **{f"xquad.{one}": lambda one=one: self._translated(one) for one in LANGUAGES},
-            "nq-oracle": lambda: iter(self._read("nq-oracle")),
+            "nq-oracle": lambda: iter(self._draw(self._read("nq-oracle"), OF_THE_WEB)),
             "policyqa": self._policies,
             "covid-qa": self._papers,
         }
@@ -135,10 +143,18 @@ class Chooser:
             for row in self._read("covid-qa")
             if len(row["answers"][0].split()) <= LONGEST_ANSWER
         ]
-        return filter(None, map(with_paragraph, self._draw(rows, OF_PAPERS)))
+        return iter(self._draw(list(filter(None, map(with_paragraph, rows))), OF_PAPERS))
 
     def _draw(self, rows: list[Row], count: int) -> list[Row]:
-        return self._numbers.sample(rows, min(count, len(rows)))
+        """Return at least so many rows: all of some passages, since these are asked together."""
+        passages: dict[str, list[Row]] = {}
+        for row in rows:
+            passages.setdefault(row["context"], []).append(row)
+        drawn: list[Row] = []
+        for passage in self._numbers.sample(list(passages.values()), len(passages)):
+            if len(drawn) < count:
+                drawn += passage
+        return drawn
 
 
 def beginning(row: Row) -> str:
@@ -176,6 +192,23 @@ def definitions(folder: Path) -> Iterator[Row]:
                 "answers": [found["sentence"].rstrip(".")],
                 "elsewhere": True,
             }
+
+
+def written(folder: Path) -> Iterator[Row]:
+    """Yield the questions of passages that were written for training; see the folder's README."""
+    for path in sorted(folder.glob("*.jsonl")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        for number, passage in enumerate(map(json.loads, lines), start=1):
+            for place, asked in enumerate(passage["questions"], start=1):
+                yield {
+                    "id": f"{path.stem}:{number}.{place}",
+                    "question": asked["q"],
+                    "context": passage["text"],
+                    "title": passage["document"],
+                    "answers": [asked["span"]] if "span" in asked else [],
+                    "answerable": "span" in asked,
+                    "reference": asked.get("answer", ""),
+                }
 
 
 if __name__ == "__main__":
