@@ -41,7 +41,8 @@ def register() -> None:
     from transformers import AttentionInterface, AttentionMaskInterface
     from transformers.masking_utils import sdpa_mask
 
-    AttentionInterface.register(NAME, torch.compiler.disable(_attend))
+    uncompiled: Any = torch.compiler.disable
+    AttentionInterface.register(NAME, uncompiled(_attend))
     AttentionMaskInterface.register(NAME, sdpa_mask)
 
 
@@ -98,7 +99,10 @@ def _attend(
 
     layout = _layout.get()
     if layout is None:
-        return sdpa_attention_forward(module, query, key, value, attention_mask, **options)
+        usual: tuple[Any, None] = sdpa_attention_forward(
+            module, query, key, value, attention_mask, **options
+        )
+        return usual
     groups = query.shape[1] // key.shape[1]
     sizes = [size for place in layout for size in (place.shared, len(place.cells))]
     parts = [
@@ -124,10 +128,9 @@ def _attend_family(
         scale: Of the products.
     """
     import torch
-    from torch.nn.functional import scaled_dot_product_attention
 
     if not place.shared and place.members == 1:
-        return [scaled_dot_product_attention(*own, is_causal=True, scale=scale)]
+        return [_look_left(own, scale)]
     rows = [_side_by_side(matrix, place) for matrix in own]
     before = [matrix.expand(place.members, -1, -1, -1) for matrix in shared]
     keys, values = (torch.cat((before[one], rows[one]), dim=2) for one in (1, 2))
@@ -135,7 +138,15 @@ def _attend_family(
     scores = (rows[0] * scale) @ keys.transpose(2, 3)
     mixed = scores.masked_fill(~place.mask, -math.inf).softmax(-1) @ values
     flat = mixed.transpose(0, 1).flatten(1, 2).index_select(1, place.cells)
-    return [scaled_dot_product_attention(*shared, is_causal=True, scale=scale), flat[None]]
+    return [_look_left(shared, scale), flat[None]]
+
+
+def _look_left(heads: Sequence[Any], scale: float) -> Any:
+    """Return what each token of some queries, keys and values attends to among those before it."""
+    from torch.nn.functional import scaled_dot_product_attention
+
+    query, key, value = heads
+    return scaled_dot_product_attention(query, key, value, is_causal=True, scale=scale)
 
 
 def _side_by_side(matrix: Any, place: _Place) -> Any:

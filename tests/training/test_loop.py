@@ -243,6 +243,7 @@ def test_without_a_compiler_nothing_is_compiled(path, monkeypatch):
     assert not compile_blocks(add_lora(load_base(path), RECIPE))
 
 
+@pytest.mark.filterwarnings("ignore:The .grad attribute of a Tensor that is not a leaf")
 @pytest.mark.skipif(not any(map(shutil.which, ("c++", "g++", "clang++"))), reason="no compiler")
 def test_what_is_compiled_comes_to_the_same(path):
     plain, compiled = (add_lora(load_base(path, exact=True), RECIPE) for _ in range(2))
