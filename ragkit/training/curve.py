@@ -53,7 +53,7 @@ def draw_curve(reports: Sequence[StepReport]) -> str:
     ]
     high = max(sorted(losses)[int(_SHOWN * (len(losses) - 1))], *(dot.y for dot in held_out), 0.1)
     names = ["loss, smoothed", *(["held out"] if held_out else [])]
-    x = Axis("thousand tokens seen, prompts included", 0.0, seen[-1])
+    x = Axis("thousand tokens computed, prompts included", 0.0, seen[-1])
     plot = Plot(_WIDTH, x, Axis("loss, nats a token", 0.0, 1.05 * high), names)
     for dot in steps:
         plot.drawing.mark(plot.at(dot.x, dot.y), 0, f"point {series_class(0)}", radius=_SMALL)
