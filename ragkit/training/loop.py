@@ -7,7 +7,7 @@ Nothing in a step is left to chance, so that a run that goes on does what it wou
 import math
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -84,7 +84,9 @@ def train(  # noqa: PLR0913 - what is learnt, on what, how, and who hears of it
     before, stopped = run.seconds, False
     last = next(reversed(folder.read_reports()), None)
 
-    compared = _choose(held_out, options.held_out_tokens, seed=recipe.seed)
+    compared = _batches_of(
+        _choose(held_out, options.held_out_tokens, seed=recipe.seed), options.batch_tokens
+    )
     while not (run.done or run.is_over(options.budget_s) or stopped):
         rate = run.rate(options.budget_s)
         loss = run.take_step(examples, rate)
@@ -93,7 +95,7 @@ def train(  # noqa: PLR0913 - what is learnt, on what, how, and who hears of it
         ends = run.done or run.is_over(options.budget_s)
         other = None
         if compared and run.is_time_to_compare(options.budget_s, ends=ends):
-            other = run.loss_on(compared, options.batch_tokens)
+            other = run.loss_on(compared)
             told, run.seconds = run.seconds, before + options.clock() - started
             run.compared_s += run.seconds - told
         last = run.report(loss, other, rate)
@@ -190,16 +192,13 @@ class _Run:
         self.seen_tokens += sum(len(batch.tokens) for batch in batches)
         return loss
 
-    def loss_on(self, examples: Sequence[TokenizedExample], batch_tokens: int) -> float:
-        """Return the mean loss of the completion tokens of examples, learning nothing."""
+    def loss_on(self, batches: Sequence[Packed]) -> float:
+        """Return the mean loss of the completion tokens of batches, learning nothing."""
         import torch
 
         with torch.no_grad():
-            total: float = sum(
-                summed_loss(self._base, batch).item()
-                for batch in _batches_of(examples, batch_tokens)
-            )
-        return total / sum(len(example.completion) for example in examples)
+            total: float = sum(summed_loss(self._base, batch).item() for batch in batches)
+        return total / sum(len(batch.targets) for batch in batches)
 
     def report(self, loss: float, held_out: float | None, rate: float) -> StepReport:
         return StepReport(
@@ -290,8 +289,7 @@ def _choose(
     return tuple(one for one, size in zip(order, sizes, strict=True) if size <= most_tokens)
 
 
-def _batches_of(examples: Sequence[TokenizedExample], batch_tokens: int) -> Iterator[Packed]:
+def _batches_of(examples: Sequence[TokenizedExample], batch_tokens: int) -> list[Packed]:
     families = find_families(examples, most_tokens=batch_tokens)
     lengths = [example.length for example in examples]
-    for batch in pack_into_batches(families, lengths, batch_tokens):
-        yield pack(batch, examples)
+    return [pack(batch, examples) for batch in pack_into_batches(families, lengths, batch_tokens)]

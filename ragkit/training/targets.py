@@ -12,6 +12,7 @@ from ragkit.chunking import split_sentences
 from ragkit.prompting import ABSTENTION_PHRASE, Strategy, render_worked_answer
 from ragkit.records import Source
 from ragkit.training.records import TrainingItem
+from ragkit.training.twists import text_of
 from ragkit.words import content_words, stem
 
 _EXPLAINS = re.compile(
@@ -67,8 +68,7 @@ def find_answer(answers: Sequence[str], sources: Sequence[Source]) -> Found | No
 def stands_in(texts: Iterable[str], sources: Sequence[Source]) -> bool:
     """Say whether one of some texts stands in what a source shows, also across its sentences."""
     forms = [_whole(text) for text in texts]
-    shown = [" ".join(one.sentence.text for one in source.sentences) for source in sources]
-    return any(form.search(" ".join(text.split())) for form in forms for text in shown)
+    return any(form.search(text_of([source])) for source in sources for form in forms)
 
 
 def word_answer(item: TrainingItem, found: Found) -> str | None:
@@ -85,7 +85,7 @@ def word_answer(item: TrainingItem, found: Found) -> str | None:
 
 def _is_told(reference: str, source: Source) -> bool:
     """Say whether the words of a reference are those of a source: what is not may be invented."""
-    told = {stem(word) for one in source.sentences for word in content_words(one.sentence.text)}
+    told = {stem(word) for word in content_words(text_of([source]))}
     words = {stem(word) for word in content_words(reference)}
     return len(words & told) >= _TOLD * len(words)
 
