@@ -18,21 +18,19 @@ NAME = "ragkit-packed"
 """By which transformers knows it."""
 
 
-class _Place(NamedTuple):
-    """Where the own tokens of a family's members stand, as tensors."""
+class _Grid(NamedTuple):
+    """A family's members side by side, padded to the longest, as tensors."""
 
-    shared: int
-    members: int
-    grid: Any
-    """(members * longest,): for each cell of the members side by side, padded to the longest, its
-    token among the family's own; the padding takes the first, and what comes of it is dropped."""
+    tokens: Any
+    """(members * longest,): for each cell its token among the family's own; the padding takes the
+    first, and what comes of it is dropped."""
     cells: Any
     """(own tokens,): the cell of each token."""
     mask: Any
     """(longest, shared + longest), true where one may look."""
 
 
-_layout: ContextVar[Sequence[_Place] | None] = ContextVar("layout", default=None)
+_layout: ContextVar[Sequence[tuple[Span, _Grid | None]] | None] = ContextVar("layout", default=None)
 
 
 def register() -> None:
@@ -54,14 +52,15 @@ def laid_out(spans: Sequence[Span], device: str) -> Iterator[Any]:
     """
     import torch
 
-    token = _layout.set([_place(span, device) for span in spans])
+    grids = [_lay_out(span, device) if span.shared else None for span in spans]
+    token = _layout.set(list(zip(spans, grids, strict=True)))
     try:
         yield torch.zeros(1, 1, 1, 1, dtype=torch.bool, device=device)
     finally:
         _layout.reset(token)
 
 
-def _place(span: Span, device: str) -> _Place:
+def _lay_out(span: Span, device: str) -> _Grid:
     import torch
 
     longest = max(span.own)
@@ -72,13 +71,7 @@ def _place(span: Span, device: str) -> _Place:
         cells.append(torch.arange(count) + row * longest)
         first += count
     mask = torch.ones(longest, span.shared + longest, dtype=torch.bool).tril(span.shared)
-    return _Place(
-        span.shared,
-        len(span.own),
-        grid.flatten().to(device),
-        torch.cat(cells).to(device),
-        mask.to(device),
-    )
+    return _Grid(grid.flatten().to(device), torch.cat(cells).to(device), mask.to(device))
 
 
 def _attend(
@@ -104,40 +97,41 @@ def _attend(
         )
         return usual
     groups = query.shape[1] // key.shape[1]
-    sizes = [size for place in layout for size in (place.shared, len(place.cells))]
+    sizes = [size for span, _ in layout for size in (span.shared, sum(span.own))]
     parts = [
         matrix.split(sizes, dim=2)
         for matrix in (query, repeat_kv(key, groups), repeat_kv(value, groups))
     ]
     found = []
-    for number, place in enumerate(layout):
+    for number, (_, grid) in enumerate(layout):
         shared, own = ([part[2 * number + after] for part in parts] for after in (0, 1))
-        found += _attend_family(place, shared, own, options["scaling"])
+        if grid is None:
+            found.append(_look_left(own, options["scaling"]))
+        else:
+            found += _attend_family(grid, shared, own, options["scaling"])
     return torch.cat(found, dim=2).transpose(1, 2), None
 
 
 def _attend_family(
-    place: _Place, shared: Sequence[Any], own: Sequence[Any], scale: float
+    grid: _Grid, shared: Sequence[Any], own: Sequence[Any], scale: float
 ) -> list[Any]:
     """Return what a family's shared tokens attend to, and its members' own, each (1, heads, ...).
 
     Args:
-        place: Of the family.
+        grid: Of the family.
         shared: Queries, keys and values of what is shared, each (1, heads, tokens, width).
         own: Those of the members, one after another.
         scale: Of the products.
     """
     import torch
 
-    if not place.shared and place.members == 1:
-        return [_look_left(own, scale)]
-    rows = [_side_by_side(matrix, place) for matrix in own]
-    before = [matrix.expand(place.members, -1, -1, -1) for matrix in shared]
+    rows = [_side_by_side(matrix, grid) for matrix in own]
+    before = [matrix.expand(len(rows[0]), -1, -1, -1) for matrix in shared]
     keys, values = (torch.cat((before[one], rows[one]), dim=2) for one in (1, 2))
     # Written out: of few rows and many columns, torch's own takes twice as long, mostly backwards.
     scores = (rows[0] * scale) @ keys.transpose(2, 3)
-    mixed = scores.masked_fill(~place.mask, -math.inf).softmax(-1) @ values
-    flat = mixed.transpose(0, 1).flatten(1, 2).index_select(1, place.cells)
+    mixed = scores.masked_fill(~grid.mask, -math.inf).softmax(-1) @ values
+    flat = mixed.transpose(0, 1).flatten(1, 2).index_select(1, grid.cells)
     return [_look_left(shared, scale), flat[None]]
 
 
@@ -149,8 +143,8 @@ def _look_left(heads: Sequence[Any], scale: float) -> Any:
     return scaled_dot_product_attention(query, key, value, is_causal=True, scale=scale)
 
 
-def _side_by_side(matrix: Any, place: _Place) -> Any:
+def _side_by_side(matrix: Any, grid: _Grid) -> Any:
     """Return a family's own (1, heads, tokens, width) as (members, heads, longest, width)."""
-    heads, width = matrix.shape[1], matrix.shape[3]
-    cells = matrix[0].index_select(1, place.grid)
-    return cells.view(heads, place.members, -1, width).transpose(0, 1)
+    heads, width, longest = matrix.shape[1], matrix.shape[3], len(grid.mask)
+    cells = matrix[0].index_select(1, grid.tokens)
+    return cells.view(heads, -1, longest, width).transpose(0, 1)
