@@ -61,6 +61,7 @@ def answer_form(answer: Answer) -> dict[str, Any]:
         "prompt": _prompt_form(answer.prompt),
         "model": _model_form(answer.model),
         "encoder": {"name": answer.encoder_name, "fingerprint": answer.encoder_fingerprint},
+        "reader": _reader_form(answer),
         "sampling": _sampling_form(answer.sampling),
         "usage": _usage_form(usage),
         "timings_s": _rounded(answer.timings_s),
@@ -76,7 +77,13 @@ def _sentence_form(sentence: AnswerSentence) -> dict[str, Any]:
         "quote": sentence.quote,
         "features": _rounded(sentence.features),
         "label": sentence.label,
+        "answer_span": sentence.answer_span,
     }
+
+
+def _reader_form(answer: Answer) -> dict[str, Any] | None:
+    found = {"name": answer.reader_name, "sha256": answer.reader_sha256}
+    return found if answer.reader_name else None
 
 
 def filter_form(within: DocumentFilter | None) -> dict[str, Any] | None:
@@ -127,6 +134,7 @@ def _source_form(source: Source) -> dict[str, Any]:
                 "end": evidence.sentence.end,
                 "score": round(evidence.score, 4),
                 "features": _rounded(evidence.features),
+                "answer_span": evidence.answer_span,
             }
             for evidence in source.sentences
         ],

@@ -1,4 +1,4 @@
-"""What has more than one implementation: Encoder, Index, LLM, and who listens to progress.
+"""What has more than one implementation: Encoder, Reader, Index, LLM, and who listens to progress.
 
 Back ends take plain arguments, never Settings. `tests/conformance/` holds one suite per protocol
 that every back end passes.
@@ -18,7 +18,9 @@ from ragkit.records import (
     Embeddings,
     Message,
     ModelInfo,
+    Passage,
     Sampling,
+    SpanAnswer,
     StoredDocument,
 )
 
@@ -95,6 +97,28 @@ class Encoder(Protocol):
 
     def encode_passages(self, texts: Sequence[str]) -> Embeddings:
         """Return unit rows of shape (len(texts), dim)."""
+
+
+class Reading(Protocol):
+    """A passage, read for one question."""
+
+    def best_within(self, start: int, end: int) -> SpanAnswer | None:
+        """Return the likeliest answer inside some characters; None where nothing stands there."""
+
+
+class Reader(Protocol):
+    """Reads passages for the answer to a question."""
+
+    @property
+    def name(self) -> str:
+        """Its name in the catalogue."""
+
+    @property
+    def sha256(self) -> str:
+        """Of its weights."""
+
+    def read(self, question: str, passages: Sequence[Passage]) -> Sequence[Reading]:
+        """Return what each passage holds of an answer, in the order of the passages."""
 
 
 class Index(Protocol):

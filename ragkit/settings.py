@@ -38,6 +38,9 @@ class Settings:
     """"fp32", "int8", or "auto": what the index was built with; the quicker for a new one."""
     device: str = "auto"
     """What runs the encoder: "cpu", "cuda", or "auto": a GPU for ingest where there is one."""
+    reader: str = "auto"
+    """What looks for the answer in the passages: "auto", the one that comes for the encoder; or
+    "none"."""
     chunk_tokens: int = 200
     """Largest chunk, in tokens of the encoder."""
     reading_timeout_s: int = 120

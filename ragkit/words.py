@@ -45,6 +45,16 @@ def is_whole_text(text: str) -> bool:
     return True
 
 
+def find_words(text: str, words: str) -> int:
+    """Return where some words stand in a text, whole; -1 where they do not.
+
+    >>> find_words("In 2010 they had 10.", "10"), find_words("In 2010", "10")
+    (17, -1)
+    """
+    found = re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text) if words else None
+    return found.start() if found else -1
+
+
 def content_words(text: str) -> tuple[str, ...]:
     """Return the words that tell what a text is about, each once, in order.
 

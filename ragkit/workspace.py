@@ -14,10 +14,10 @@ from ragkit.documents import Ocr, ReadingLimits
 from ragkit.encoders import HASHING, EncoderOptions, HashingEncoder, load_encoder
 from ragkit.errors import RagkitError, UnusableIndexError, UsageError, unknown_name
 from ragkit.index import LocalIndex, check_encoder, check_filter, has_index, missing_index
-from ragkit.ingest import IngestOptions, check_paths, find_something
+from ragkit.ingest import IngestOptions, check_paths, find_something, name_within
 from ragkit.llms import LlmOptions
-from ragkit.models import find_encoder, open_llm, word_summaries
-from ragkit.protocols import LLM, Encoder, NoticeListener, ignore_notice
+from ragkit.models import find_encoder, open_llm, open_reader, word_summaries
+from ragkit.protocols import LLM, Encoder, NoticeListener, Reader, ignore_notice
 from ragkit.records import DocumentFilter, Sampling
 from ragkit.settings import Settings, change_settings, load_settings
 
@@ -122,18 +122,16 @@ class Workspace:
     @property
     def ask_options(self) -> AskOptions:
         """How questions are answered here."""
+        settings, cache_dir = self.settings, self.settings.cache_path
         return AskOptions(
-            strategy=self.settings.strategy,
-            examples=self.settings.examples,
-            top_n=self.settings.top_n,
-            min_sufficiency=self.settings.min_sufficiency,
-            strict=self.settings.strict,
-            word_summaries=word_summaries(
-                self.settings.summaries,
-                self.settings.model,
-                cache_dir=self.settings.cache_path,
-            ),
-            sampling=Sampling(**self.settings.sampling_values),
+            strategy=settings.strategy,
+            examples=settings.examples,
+            top_n=settings.top_n,
+            reader=self.load_reader(),
+            min_sufficiency=settings.min_sufficiency,
+            strict=settings.strict,
+            word_summaries=word_summaries(settings.summaries, settings.model, cache_dir=cache_dir),
+            sampling=Sampling(**settings.sampling_values),
         )
 
     def ingest_options(
@@ -197,6 +195,16 @@ class Workspace:
             cache_dir=settings.cache_path,
             options=options,
             on_notice=self.on_notice,
+        )
+
+    def load_reader(self) -> Reader | None:
+        """Return what looks for the answer in passages; None to do without."""
+        settings = self.settings
+        return open_reader(
+            settings.reader,
+            encoder=settings.encoder,
+            cache_dir=settings.cache_path,
+            threads=settings.threads,
         )
 
     def _built_with(self) -> str:
@@ -281,17 +289,3 @@ class Workspace:
         return Assistant(
             index, encoder, load_llm=load_llm or self.load_llm, prompts_dir=self.prompts_dir
         )
-
-
-def name_within(path: str, corpus: Path) -> str:
-    """Return the name that an index knows a path by; one that leads nowhere stays as it is.
-
-    So what a shell completes ("corpus/week1") means the same as the name itself ("week1").
-    """
-    try:
-        absolute = Path(path).resolve()
-        if absolute.exists() and absolute.is_relative_to(corpus.resolve()):
-            return absolute.relative_to(corpus.resolve()).as_posix()
-    except OSError:  # too long a name, say
-        return path
-    return path

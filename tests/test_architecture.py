@@ -23,6 +23,7 @@ ROOMS = (
     "documents",
     "chunking",
     "encoders",
+    "readers",
     "index",
     "retrieval",
     "evidence",

@@ -67,6 +67,8 @@ class Shown(NamedTuple):
     """None where the mode shares the run of another."""
     completion: Completion | None = None
     sufficiency: float | None = None
+    span: str = ""
+    """The words marked in the first of the sentences that have any."""
 
 
 class RememberingLLM:
@@ -189,6 +191,7 @@ def _shown(answer: Answer, *, timed: bool) -> Shown:
         seconds=answer.timings_s["total"] - answer.timings_s.get("load", 0.0) if timed else None,
         completion=answer.completion,
         sufficiency=answer.sufficiency.score,
+        span=next((s.answer_span for s in answer.sentences if s.answer_span), ""),
     )
 
 

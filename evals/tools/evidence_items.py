@@ -1,9 +1,10 @@
 """Questions with their ranked evidence, answerable and not, to fit and to measure on.
 
-From questions in SQuAD 2.0 form (question, context, title, answers, answerable) an index is made of
-four fifths of the paragraphs. That gives answerable questions, near unanswerable ones (their own),
-middle ones (their paragraph was left out) and far ones (their article was). From a suite over the
-project's corpus, the kinds that its items name. What is slow is kept in a file.
+From questions in SQuAD 2.0 form (question, context, title, answers, answerable), or from passages
+that were written for training, an index is made of four fifths of the paragraphs. That gives
+answerable questions, near unanswerable ones (their own), middle ones (their paragraph was left out)
+and far ones (their article was). From a suite over the project's corpus, the kinds that its items
+name. The reader looks at all of them. What is slow is kept in a file.
 """
 
 import gzip
@@ -14,19 +15,21 @@ import random
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from training_items import written_in
 
+from ragkit import models
 from ragkit.chunking import chunk_document, passage_text
 from ragkit.encoders import load_encoder
 from ragkit.evidence.matching import QuestionTerms, weigh_terms
 from ragkit.evidence.ranking import Ranked, rank_candidates
 from ragkit.evidence.selection import candidates_of
 from ragkit.index import LocalIndex
-from ragkit.models import find_encoder
-from ragkit.protocols import DocumentChange, Encoder, Index
+from ragkit.protocols import DocumentChange, Encoder, Index, Reader
 from ragkit.records import Block, Document
 from ragkit.retrieval import Retriever
 from ragkit.settings import Settings
@@ -81,7 +84,9 @@ def load_measured(
     """Return the items of all sets with their ranked evidence, from the cache if it is there."""
     measured: list[Measured] = []
     for source in (*files, *suites):
-        kept = cache / f"{source.name.partition('.')[0]}.pickle"
+        reader = open_reader()
+        read_by = reader.sha256[:8] if reader else "unread"
+        kept = cache / f"{source.name.partition('.')[0]}-{read_by}.pickle"
         if not kept.exists():
             cache.mkdir(parents=True, exist_ok=True)
             found = list(measure_suite(source) if source.is_dir() else measure_file(source, counts))
@@ -99,8 +104,15 @@ def open_encoder() -> Encoder:
     """Return the encoder that is set for this project."""
     settings = Settings()
     return load_encoder(
-        find_encoder(settings.encoder), name=settings.encoder, cache_dir=settings.cache_path
+        models.find_encoder(settings.encoder), name=settings.encoder, cache_dir=settings.cache_path
     )
+
+
+@cache
+def open_reader() -> Reader | None:
+    """Return the reader that comes for that encoder."""
+    settings = Settings()
+    return models.open_reader("auto", encoder=settings.encoder, cache_dir=settings.cache_path)
 
 
 def measure_suite(folder: Path) -> Iterator[Measured]:
@@ -113,13 +125,12 @@ def measure_suite(folder: Path) -> Iterator[Measured]:
             kind = kind_of_sample(row)
             answers = tuple(row["answers"])
             item = Item(folder.name, kind, row["id"], row["question"], answers, gold=gold)
-            yield measure(item, index, encoder)
+            yield measure(item, index, encoder, open_reader())
 
 
 def measure_file(path: Path, counts: Mapping[str, int]) -> Iterator[Measured]:
-    """Yield up to so many items of each kind of a file in SQuAD 2.0 form."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
+    """Yield up to so many items of each kind of a file: in SQuAD 2.0 form, or written passages."""
+    rows = list(read_rows(path))
     name = path.name.partition(".")[0]
     for row in rows:  # some sets name no article
         row["title"] = row["title"] or hashlib.sha256(row["context"].encode()).hexdigest()[:8]
@@ -127,16 +138,26 @@ def measure_file(path: Path, counts: Mapping[str, int]) -> Iterator[Measured]:
     with tempfile.TemporaryDirectory() as folder:
         index = LocalIndex(Path(folder) / "index", writable=True)
         for item in sample(build_index(name, rows, index, encoder), counts):
-            yield measure(item, index, encoder)
+            yield measure(item, index, encoder, open_reader())
         index.close()
 
 
-def measure(item: Item, index: Index, encoder: Encoder) -> Measured:
+def read_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the questions of a file, in SQuAD 2.0 form."""
+    if path.suffix == ".jsonl":
+        yield from written_in(path)
+        return
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def measure(item: Item, index: Index, encoder: Encoder, reader: Reader | None = None) -> Measured:
     """Return an item with its evidence, ranked as `ragkit ask` does."""
     hits = Retriever(index, encoder).search(item.question, top_n=Settings().top_n)
     terms = weigh_terms(item.question, index)
     candidates = candidates_of(hits, index)
-    return Measured(item, terms, rank_candidates(item.question, candidates, terms, encoder))
+    ranked = rank_candidates(item.question, candidates, terms, encoder, reader)
+    return Measured(item, terms, ranked)
 
 
 def build_index(

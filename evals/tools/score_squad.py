@@ -5,9 +5,9 @@
 Each line of the file holds id, question, context, title, answers and answerable. The questions are
 drawn by a seed, half of them unanswerable, from the articles that `calibrate_sufficiency.py` does
 not fit on. Each is asked over five paragraphs: its own and the four of the same article that the
-retriever ranks next. Printed for `ragkit ask`, the completion as it is, quotes only, a naive prompt
-and one that always abstains: what `squad_measures` counts, in percent. `compare_squad.py` puts the
-outcomes of two runs side by side.
+retriever ranks next. Printed for `ragkit ask`, the completion as it is, the words marked in what is
+shown, quotes only, a naive prompt and one that always abstains: what `squad_measures` counts, in
+percent. `compare_squad.py` puts the outcomes of two runs side by side.
 """
 
 import argparse
@@ -38,7 +38,9 @@ from ragkit.retrieval import Retriever
 from ragkit.workspace import Workspace
 
 DISTRACTORS = 4
-MODES = (*MODEL_MODES, *BASELINES, "always-abstain")
+MARKED = "marked"
+"""What is shown by default, but of it the words alone that are marked as the answer, if any are."""
+MODES = (*MODEL_MODES, MARKED, *BASELINES, "always-abstain")
 
 
 class Question(NamedTuple):
@@ -175,7 +177,10 @@ def ask(
             question.id, mode, question.text, question.answers, article=question.article
         )
         if mode != "always-abstain":
-            shown = respondent.answer(question.text, mode, arguments.strategy, within=within)
+            asked = MODEL_MODES[0] if mode == MARKED else mode
+            shown = respondent.answer(question.text, asked, arguments.strategy, within=within)
+            if mode == MARKED and shown.span:
+                shown = shown._replace(text=shown.span, sentences=(shown.span,))
             outcome = describe(outcome, shown)
             if mode == "raw" and shown.completion:
                 outcome = outcome._replace(**read_completion(question.text, shown, backing))

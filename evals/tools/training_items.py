@@ -89,7 +89,7 @@ class Chooser:
     def __init__(self, folder: Path, numbers: random.Random) -> None:
         self._folder = folder
         self._numbers = numbers
-        squad = self._read("squad2")
+        squad = self.read("squad2")
         self._measured = {row["title"] for row in squad if not is_fitted(row["title"])}
         self._measured_texts = {beginning(row) for row in squad if not is_fitted(row["title"])}
         self._squad = [row for row in squad if is_fitted(row["title"])]
@@ -100,28 +100,30 @@ class Chooser:
             "squad2": lambda: iter(self._squad),
             "xquad.en": self._english,
             **{f"xquad.{one}": lambda one=one: self._translated(one) for one in LANGUAGES},
-            "nq-oracle": lambda: iter(self._draw(self._read("nq-oracle"), OF_THE_WEB)),
+            "nq-oracle": lambda: iter(self._draw(self.read("nq-oracle"), OF_THE_WEB)),
             "policyqa": self._policies,
             "covid-qa": self._papers,
         }
 
-    def _read(self, name: str) -> list[Row]:
+    def read(self, name: str) -> list[Row]:
+        """Return the rows of a set."""
         with gzip.open(self._folder / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
             return [json.loads(line) for line in lines]
 
-    def _may_be_trained_on(self) -> Iterator[Row]:
-        for row in self._read("xquad.en"):
+    def may_be_trained_on(self) -> Iterator[Row]:
+        """Yield the rows of xquad.en whose article nothing is measured on."""
+        for row in self.read("xquad.en"):
             title = row["title"].replace(" ", "_")
             if title not in self._measured and beginning(row) not in self._measured_texts:
                 yield row
 
     def _english(self) -> Iterator[Row]:
         known = {row["question"] for row in self._squad}
-        return (row for row in self._may_be_trained_on() if row["question"] not in known)
+        return (row for row in self.may_be_trained_on() if row["question"] not in known)
 
     def _translated(self, language: str) -> Iterator[Row]:
-        allowed = {row["id"] for row in self._may_be_trained_on()}
-        rows = [row for row in self._read(f"xquad.{language}") if row["id"] in allowed]
+        allowed = {row["id"] for row in self.may_be_trained_on()}
+        rows = [row for row in self.read(f"xquad.{language}") if row["id"] in allowed]
         for row in self._draw(rows, OF_A_LANGUAGE):
             names = {"id": f"{row['id']}.{language}", "title": f"{row['title']}-{language}"}
             yield row | names | {"lang": language}
@@ -129,7 +131,7 @@ class Chooser:
     def _policies(self) -> Iterator[Row]:
         rows = [
             row
-            for row in self._read("policyqa")
+            for row in self.read("policyqa")
             if 1 < len(row["answers"][0].split()) <= LONGEST_ANSWER
             and len(row["context"].split()) >= SHORTEST_PARAGRAPH
         ]
@@ -139,9 +141,7 @@ class Chooser:
     def _papers(self) -> Iterator[Row]:
         """Yield questions about papers with the paragraph that answers, the others being far."""
         rows = [
-            row
-            for row in self._read("covid-qa")
-            if len(row["answers"][0].split()) <= LONGEST_ANSWER
+            row for row in self.read("covid-qa") if len(row["answers"][0].split()) <= LONGEST_ANSWER
         ]
         return iter(self._draw(list(filter(None, map(with_paragraph, rows))), OF_PAPERS))
 
@@ -197,18 +197,24 @@ def definitions(folder: Path) -> Iterator[Row]:
 def written(folder: Path) -> Iterator[Row]:
     """Yield the questions of passages that were written for training; see the folder's README."""
     for path in sorted(folder.glob("*.jsonl")):
-        lines = path.read_text(encoding="utf-8").splitlines()
-        for number, passage in enumerate(map(json.loads, lines), start=1):
-            for place, asked in enumerate(passage["questions"], start=1):
-                yield {
-                    "id": f"{path.stem}:{number}.{place}",
-                    "question": asked["q"],
-                    "context": passage["text"],
-                    "title": passage["document"],
-                    "answers": [asked["span"]] if "span" in asked else [],
-                    "answerable": "span" in asked,
-                    "reference": asked.get("answer", ""),
-                }
+        yield from written_in(path)
+
+
+def written_in(path: Path) -> Iterator[Row]:
+    """Yield the questions of one file of such passages, in SQuAD 2.0 form."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for number, passage in enumerate(map(json.loads, lines), start=1):
+        for place, asked in enumerate(passage["questions"], start=1):
+            yield {
+                "id": f"{path.stem}:{number}.{place}",
+                "question": asked["q"],
+                "context": passage["text"],
+                "title": passage["document"],
+                "answers": [asked["span"]] if "span" in asked else [],
+                "answerable": "span" in asked,
+                "none": asked.get("none", ""),
+                "reference": asked.get("answer", ""),
+            }
 
 
 if __name__ == "__main__":

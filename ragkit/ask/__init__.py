@@ -4,9 +4,10 @@
 `composition` decides what of it may be shown.
 """
 
-from ragkit.ask.assistant import AskOptions, Assistant
+from ragkit.ask.assistant import Assistant
 from ragkit.ask.composition import compose, has_said_enough
 from ragkit.ask.given import Given
+from ragkit.ask.options import AskOptions
 from ragkit.ask.review import GENERATED_SENTENCES, Review, finished_text
 
 __all__ = [

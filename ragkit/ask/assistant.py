@@ -1,13 +1,14 @@
 """Gathers the evidence for a question, and asks a model only where it suffices."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from ragkit.ask.composition import Trust, abstain, compose
 from ragkit.ask.given import Given
 from ragkit.ask.listening import CompletionListener, Listeners
+from ragkit.ask.options import AskOptions
 from ragkit.ask.review import Review
 from ragkit.ask.stopwatch import Stopwatch
 from ragkit.ask.summaries import word_summary
@@ -21,11 +22,16 @@ from ragkit.prompting import (
     check_choice,
     load_strategy,
 )
-from ragkit.protocols import ALL_DOCUMENTS, LLM, Encoder, Index, SentenceListener, TextListener
+from ragkit.protocols import (
+    LLM,
+    Encoder,
+    Index,
+    SentenceListener,
+    TextListener,
+)
 from ragkit.records import (
     Answer,
     Completion,
-    DocumentFilter,
     Evidence,
     Hit,
     Prompt,
@@ -35,29 +41,6 @@ from ragkit.records import (
 from ragkit.retrieval import Retriever
 
 _LONG_QUESTION_BYTES = 1024
-
-
-@dataclass(frozen=True, slots=True)
-class AskOptions:
-    """How a question is answered."""
-
-    strategy: str | Strategy = "zero-shot"
-    """By name, or one that was made elsewhere."""
-    examples: str = "fixed"
-    """Which worked examples a strategy shows: "fixed", or "nearest" to the question."""
-    top_n: int = 5
-    """Passages to retrieve."""
-    min_sufficiency: float = 0.5
-    """Abstain when the evidence scores less, 0 to 1."""
-    sampling: Sampling = field(default_factory=Sampling)
-    within: DocumentFilter = ALL_DOCUMENTS
-    """Which documents to search."""
-    strict: bool = False
-    """Show no words of a model that said anything without backing."""
-    word_summaries: bool = False
-    """Let the model word the summary of a document, section by section; else it is quoted."""
-    always_generate: bool = False
-    """Ask the model even where the evidence does not suffice; the answer is still an abstention."""
 
 
 class Assistant:
@@ -122,6 +105,7 @@ class Assistant:
             hits,
             index=self._index,
             encoder=self._encoder,
+            reader=options.reader,
             threshold=options.min_sufficiency,
         )
 
@@ -186,6 +170,9 @@ class Assistant:
                 answer = self._word_summary(answer, options, watch)
             if answer is None:
                 answer = self._answer_from_passages(question, options, given, watch, listeners)
+                if options.reader:
+                    name, sha256 = options.reader.name, options.reader.sha256
+                    answer = replace(answer, reader_name=name, reader_sha256=sha256)
         return replace(
             answer,
             encoder_name=self._encoder.name,

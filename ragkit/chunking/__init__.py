@@ -46,7 +46,14 @@ from ragkit.chunking.sentences import split_sentences
 from ragkit.protocols import Encoder
 from ragkit.records import Block, Chunk, Document
 
-__all__ = ["PageFinder", "chunk_document", "chunk_id", "passage_text", "split_sentences"]
+__all__ = [
+    "PageFinder",
+    "chunk_document",
+    "chunk_id",
+    "passage_prefix",
+    "passage_text",
+    "split_sentences",
+]
 
 _PROSE = ("paragraph", "note")
 _OVERLAP_SHARE = 6

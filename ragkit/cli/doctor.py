@@ -23,14 +23,17 @@ from ragkit.llms import LlamaCppLLM, OpenAIHttpLLM, list_gpus, load_llama_cpp
 from ragkit.machine import physical_cores
 from ragkit.models import (
     AUTO_ADAPTER,
+    AUTO_READER,
     NO_ADAPTER,
     HubWeights,
     find_entry,
     find_pulled,
     load_adapters,
+    shipped_reader,
     verify_model,
 )
 from ragkit.prompting import load_strategy, read_example_sets, read_strategies
+from ragkit.records import Passage
 from ragkit.workspace import Workspace
 
 LIBRARIES = (
@@ -84,6 +87,7 @@ def _checks(workspace: Workspace) -> Iterator[Check]:
     yield _guarded("gpu", _gpu, workspace)
     yield _guarded("cache", _cache, workspace)
     yield _guarded("encoder", _encoder, workspace)
+    yield _guarded("reader", _reader, workspace)
     model = _guarded("model", _model, workspace.changed({"lora": NO_ADAPTER}))
     yield model
     if model.good:
@@ -144,6 +148,19 @@ def _encoder(workspace: Workspace) -> str:
     found = f"{encoder.name}, {encoder.dim} dimensions, reads {encoder.max_tokens} tokens"
     running = getattr(encoder, "running", "")
     return f"{found}; {running}" if running else found
+
+
+def _reader(workspace: Workspace) -> str:
+    settings = workspace.settings
+    reader = workspace.load_reader()
+    if reader is None:
+        none_made = f"none comes with ragkit for {settings.encoder}"
+        off = f"off: the setting reader is {settings.reader!r}"
+        return none_made if settings.reader == AUTO_READER else off
+    reader.read("What is it?", [Passage("It is a test.")])
+    entry = shipped_reader(settings.encoder)
+    size = size_text(entry.size_bytes) if entry else ""
+    return f"{reader.name}, {size}, as it was shipped"
 
 
 def _model(workspace: Workspace) -> str:

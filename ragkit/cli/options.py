@@ -95,6 +95,7 @@ answer_options = stack(
         help="Model by name, .gguf file, address of a server, or scripted:RULE.",
     ),
     click.option("--lora", metavar="PATH", help="LoRA adapter: a .gguf file, auto, or none."),
+    click.option("--reader", metavar="NAME", help="Looks for the answer in passages: auto, none."),
     click.option("--min-sufficiency", type=float, metavar="X", help="Abstain below this, 0 to 1."),
     click.option("--summaries", metavar="NAME", help="auto, quoted, or worded by the model."),
     click.option(

@@ -8,9 +8,11 @@ from ragkit.evidence.matching import QuestionTerms, weigh_terms
 from ragkit.evidence.ranking import Candidate, Ranked, rank_candidates
 from ragkit.evidence.sufficiency import measure_sufficiency
 from ragkit.evidence.units import units_of
-from ragkit.protocols import Encoder, Index
+from ragkit.protocols import Encoder, Index, Reader
 from ragkit.records import Evidence, EvidenceSentence, Hit, Source
 
+MOST_SENTENCES = 6
+"""What is selected; sufficiency is measured on as many."""
 _LEAST_LETTERS = 2
 
 
@@ -20,7 +22,7 @@ def select_evidence(
     *,
     index: Index,
     encoder: Encoder,
-    max_sentences: int = 6,
+    reader: Reader | None = None,
     threshold: float = 0.5,
 ) -> Evidence:
     """Return the best sentences of the hits, their sources, and whether they are enough.
@@ -32,13 +34,13 @@ def select_evidence(
         hits: Best first.
         index: Where the hits come from; tells how rare a word is.
         encoder: The one whose embeddings the index holds.
-        max_sentences: How many sentences to select.
+        reader: Looks for the answer in the hits; None to do without.
         threshold: Least sufficiency with which to answer, 0 to 1.
     """
     terms = weigh_terms(question, index)
-    ranked = rank_candidates(question, candidates_of(hits, index), terms, encoder)
+    ranked = rank_candidates(question, candidates_of(hits, index), terms, encoder, reader)
     ranked = complete_comparison(question, ranked)
-    return evidence_from(question, ranked[:max_sentences], terms, threshold=threshold)
+    return evidence_from(question, ranked[:MOST_SENTENCES], terms, threshold=threshold)
 
 
 def evidence_from(
@@ -91,4 +93,5 @@ def _as_evidence(ranked: Ranked, source_id: int) -> EvidenceSentence:
         ranked.features["cosine"],
         ranked.features["coverage"],
         ranked.features,
+        ranked.answer_span,
     )

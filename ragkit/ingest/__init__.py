@@ -12,7 +12,7 @@ from ragkit.ingest.report import (
     IngestReport,
 )
 from ragkit.ingest.run import ingest
-from ragkit.ingest.scope import check_paths, find_something
+from ragkit.ingest.scope import check_paths, find_something, name_within
 
 __all__ = [
     "FailedFile",
@@ -23,6 +23,7 @@ __all__ = [
     "check_paths",
     "find_something",
     "ingest",
+    "name_within",
     "plan_ingest",
     "refuse_mass_removal",
 ]

@@ -136,3 +136,17 @@ def _refuse_empty(
         f"{where} holds no documents",
         hint=f"put some there ({', '.join(supported_suffixes())}); the index is as it was",
     )
+
+
+def name_within(path: str, corpus: Path) -> str:
+    """Return the name that an index knows a path by; one that leads nowhere stays as it is.
+
+    So what a shell completes ("corpus/week1") means the same as the name itself ("week1").
+    """
+    try:
+        absolute = Path(path).resolve()
+        if absolute.exists() and absolute.is_relative_to(corpus.resolve()):
+            return absolute.relative_to(corpus.resolve()).as_posix()
+    except OSError:  # too long a name, say
+        return path
+    return path

@@ -14,9 +14,11 @@ from ragkit.models.catalogue import (
     Kind,
     ModelEntry,
     PackagedWeights,
+    ReaderEntry,
     find_entry,
     load_adapters,
     load_catalogue,
+    load_readers,
     unknown_model,
 )
 from ragkit.models.finding import find_encoder, find_llm, known_names, locate_llm
@@ -34,18 +36,21 @@ from ragkit.models.pulled import (
     remove_pulled,
 )
 from ragkit.models.pulling import pull_model
+from ragkit.models.reading import AUTO_READER, NO_READER, open_reader, shipped_reader
 from ragkit.models.verdicts import Trial, Verdict
 from ragkit.models.verification import (
     Verification,
     names_to_verify,
-    verify_adapter,
     verify_all_of,
     verify_model,
+    verify_shipped,
 )
 
 __all__ = [
     "AUTO_ADAPTER",
+    "AUTO_READER",
     "NO_ADAPTER",
+    "NO_READER",
     "AdapterEntry",
     "Fit",
     "Hub",
@@ -57,6 +62,7 @@ __all__ = [
     "PackagedWeights",
     "PreparedModel",
     "PulledModel",
+    "ReaderEntry",
     "Trial",
     "Verdict",
     "Verification",
@@ -71,19 +77,22 @@ __all__ = [
     "list_pulled",
     "load_adapters",
     "load_catalogue",
+    "load_readers",
     "locate_llm",
     "names_file",
     "names_to_verify",
     "open_llm",
+    "open_reader",
     "opened_path",
     "optimise_llm",
     "prepare_llm",
     "pull_model",
     "remove_pulled",
     "shipped_adapter",
+    "shipped_reader",
     "unknown_model",
-    "verify_adapter",
     "verify_all_of",
     "verify_model",
+    "verify_shipped",
     "word_summaries",
 ]

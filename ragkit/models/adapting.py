@@ -9,7 +9,7 @@ from ragkit.errors import ModelError
 from ragkit.files import sha256_once, translate_disk_errors
 from ragkit.llms import LoraAdapter
 from ragkit.models.catalogue import AdapterEntry, PackagedWeights, find_entry, load_adapters
-from ragkit.models.verification import verify_adapter
+from ragkit.models.verification import verify_shipped
 
 AUTO_ADAPTER, NO_ADAPTER = "auto", "none"
 
@@ -68,7 +68,7 @@ def find_adapter(
     entry = shipped_adapter(weights_sha256) if lora == AUTO_ADAPTER else None
     if entry is None:
         return None
-    state = verify_adapter(entry, cache_dir=cache_dir).state
+    state = verify_shipped(entry, cache_dir=cache_dir).state
     if state != "whole":
         wrong = "missing" if state == "missing" else "damaged: its sha256 is not the one published"
         raise ModelError(

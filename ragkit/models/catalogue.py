@@ -81,6 +81,25 @@ class AdapterEntry:
         return _CATALOGUE.parent / self.file
 
 
+@dataclass(frozen=True, slots=True)
+class ReaderEntry:
+    """A reader that comes with ragkit; the fields are explained in catalogue.toml."""
+
+    name: str
+    encoder: str
+    """The name in the catalogue of the encoder whose embeddings of tokens it reads."""
+    file: str
+    sha256: str
+    size_bytes: int
+    licence: str
+    card: str
+
+    @property
+    def path(self) -> Path:
+        """Where the file should be."""
+        return _CATALOGUE.parent / self.file
+
+
 @cache
 def load_catalogue() -> tuple[ModelEntry, ...]:
     """Return the models known by name."""
@@ -91,6 +110,12 @@ def load_catalogue() -> tuple[ModelEntry, ...]:
 def load_adapters() -> tuple[AdapterEntry, ...]:
     """Return the LoRA adapters that come with ragkit."""
     return tuple(AdapterEntry(**row) for row in _read_tables().get("adapter", ()))
+
+
+@cache
+def load_readers() -> tuple[ReaderEntry, ...]:
+    """Return the readers that come with ragkit."""
+    return tuple(ReaderEntry(**row) for row in _read_tables().get("reader", ()))
 
 
 def _read_tables() -> dict[str, Any]:

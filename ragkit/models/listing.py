@@ -9,6 +9,7 @@ from ragkit.models.catalogue import HubWeights, Kind, ModelEntry, find_entry, lo
 from ragkit.models.finding import locate
 from ragkit.models.fitting import encoder_memory, llm_memory
 from ragkit.models.pulled import PulledModel, list_pulled, missing_part, opened_path
+from ragkit.models.reading import shipped_reader
 
 
 class ModelRow(NamedTuple):
@@ -37,6 +38,8 @@ class ModelRow(NamedTuple):
     description: str
     adapter: str = ""
     """The LoRA adapter that comes with ragkit for these weights; empty for none."""
+    reader: str = ""
+    """The reader that comes with ragkit for this encoder; empty for none."""
 
 
 def list_models(*, cache_dir: Path | None = None, context_window: int = 4096) -> list[ModelRow]:
@@ -85,12 +88,18 @@ def _known_row(entry: ModelEntry, cache_dir: Path | None, context_window: int) -
         verified=entry.verified,
         description=entry.description,
         adapter=_adapter_name(found.sha256 if found else ""),
+        reader=_reader_name(entry.name),
     )
 
 
 def _adapter_name(weights_sha256: str) -> str:
     adapter = shipped_adapter(weights_sha256)
     return adapter.name if adapter else ""
+
+
+def _reader_name(encoder: str) -> str:
+    reader = shipped_reader(encoder)
+    return reader.name if reader else ""
 
 
 def hub_source(source: HubWeights) -> str:

@@ -9,9 +9,11 @@ from ragkit.files import sha256_of, sha256_once, translate_disk_errors
 from ragkit.models.catalogue import (
     AdapterEntry,
     PackagedWeights,
+    ReaderEntry,
     find_entry,
     load_adapters,
     load_catalogue,
+    load_readers,
     unknown_model,
 )
 from ragkit.models.finding import known_names, locate, weights_path
@@ -29,7 +31,7 @@ State = Literal["whole", "damaged", "missing"]
 
 
 class Verification(NamedTuple):
-    """The state of one model's weights, or of an adapter."""
+    """The state of one model's weights, or of an adapter or a reader."""
 
     name: str
     state: State
@@ -63,8 +65,10 @@ def verify_model(name: str, *, cache_dir: Path, afresh: bool = False) -> Verific
     return Verification(entry.name, "whole" if whole else "damaged", str(file))
 
 
-def verify_adapter(entry: AdapterEntry, *, cache_dir: Path, afresh: bool = False) -> Verification:
-    """Return whether an adapter that comes with ragkit is, byte for byte, the one that was shipped.
+def verify_shipped(
+    entry: AdapterEntry | ReaderEntry, *, cache_dir: Path, afresh: bool = False
+) -> Verification:
+    """Return whether a file that comes with ragkit is, byte for byte, the one that was shipped.
 
     Args:
         entry: Of the catalogue.
@@ -83,18 +87,20 @@ def verify_adapter(entry: AdapterEntry, *, cache_dir: Path, afresh: bool = False
 
 
 def verify_all_of(name: str, *, cache_dir: Path) -> tuple[Verification, ...]:
-    """Return the state of a model and of the adapters that come for it, every byte read again.
+    """Return the state of a model and of what comes with ragkit for it, every byte read again.
 
     Args:
-        name: Of a model, as `verify_model` takes it, or of an adapter.
+        name: Of a model, as `verify_model` takes it, or of an adapter or a reader.
         cache_dir: Where pulled models are.
 
     Raises:
         UsageError: An unknown name.
     """
     adapters = [one for one in load_adapters() if name.lower() in (one.name, one.model)]
-    checks = (verify_adapter(one, cache_dir=cache_dir, afresh=True) for one in adapters)
-    if any(one.name == name.lower() for one in adapters):
+    readers = [one for one in load_readers() if name.lower() in (one.name, one.encoder.lower())]
+    shipped: list[AdapterEntry | ReaderEntry] = [*adapters, *readers]
+    checks = (verify_shipped(one, cache_dir=cache_dir, afresh=True) for one in shipped)
+    if any(one.name == name.lower() for one in shipped):
         return tuple(checks)
     return (verify_model(name, cache_dir=cache_dir, afresh=True), *checks)
 

@@ -37,6 +37,7 @@ from ragkit.records.evidence import (
     Source,
     Sufficiency,
 )
+from ragkit.records.reading import Passage, SpanAnswer
 
 __all__ = [
     "Answer",
@@ -56,6 +57,7 @@ __all__ = [
     "Mode",
     "ModelInfo",
     "Page",
+    "Passage",
     "Prompt",
     "Ranks",
     "Role",
@@ -63,6 +65,7 @@ __all__ = [
     "Scope",
     "Sentence",
     "Source",
+    "SpanAnswer",
     "StoredDocument",
     "Sufficiency",
     "Support",

@@ -135,6 +135,8 @@ class AnswerSentence:
     """What the verdict was computed from."""
     label: str = ""
     """What stands before the text in an overview: a week, a day, a heading; else empty."""
+    answer_span: str = ""
+    """The words of it that answer, as a reader found them in the source; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,9 @@ class Answer:
     encoder_fingerprint: str = ""
     sampling: Sampling = Sampling()
     timings_s: Mapping[str, float] = field(default_factory=dict)
+    reader_name: str = ""
+    """What looked for the answer in the passages; empty for nothing."""
+    reader_sha256: str = ""
 
     @property
     def abstained(self) -> bool:

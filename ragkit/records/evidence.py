@@ -47,6 +47,8 @@ class EvidenceSentence:
     """Share of the question's content words (weighted by rarity) that the sentence holds."""
     features: Mapping[str, float] = field(default_factory=dict)
     """What the score was computed from."""
+    answer_span: str = ""
+    """The words of it that answer, as a reader found them; empty where it found none."""
 
 
 @dataclass(frozen=True, slots=True)

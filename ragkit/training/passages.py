@@ -68,7 +68,8 @@ class Reader:
     def select(self, questions: Sequence[str], hits: Sequence[Hit]) -> tuple[Source, ...]:
         """Return the sources of some hits, in the order that they have for the first question.
 
-        Each holds the sentences that are selected for one of the questions.
+        Each holds the sentences that are selected for one of the questions; no reader helps to
+        select them, since it would take most of the time, and a prompt holds several anyway.
         """
         if not hits:
             return ()

@@ -28,13 +28,20 @@ def encoder(minilm_folder, cache_dir):
     return load_encoder(minilm_folder, name="m", cache_dir=cache_dir, options=options)
 
 
-def evidence_of(*texts, sufficiency=0.7):
+def evidence_of(*texts, sufficiency=0.7, spans=(), **features):
     sources = tuple(source_of(text, number=n) for n, text in enumerate(texts, start=1))
     sentences = tuple(
-        EvidenceSentence(Sentence(text, 0, len(text)), n, 1.0 - 0.3 * n, 0.7, 0.7)
+        EvidenceSentence(
+            Sentence(text, 0, len(text)),
+            n,
+            1.0 - 0.3 * n,
+            0.7,
+            0.7,
+            answer_span=spans[n - 1] if spans else "",
+        )
         for n, text in enumerate(texts, start=1)
     )
-    return Evidence(sources, sentences, Sufficiency(sufficiency, 0.5))
+    return Evidence(sources, sentences, Sufficiency(sufficiency, 0.5, features))
 
 
 def review(evidence, encoder, marker=""):
@@ -178,6 +185,13 @@ def test_strong_evidence_overrules_a_model_that_abstains(encoder):
     assert answer_to(said, encoder, evidence=enough, trained=True).mode == "quoted"
 
 
+@pytest.mark.parametrize(("answer", "mode"), [(0.6, "quoted"), (0.4, "abstained")])
+def test_a_trained_model_is_believed_where_the_reader_finds_no_answer_either(encoder, answer, mode):
+    read = evidence_of(FIRST, SECOND, sufficiency=0.9, answer=answer)
+    assert answer_to("The documents do not say.", encoder, evidence=read, trained=True).mode == mode
+    assert answer_to("The documents do not say.", encoder, evidence=read).mode == "quoted"
+
+
 def test_a_trained_model_has_to_rest_on_the_best_evidence_too(encoder):
     weak = evidence_of("Label smoothing is 0.1.", "Adam was used.", "Eight heads.", FIRST)
     assert answer_to(FIRST, encoder, evidence=weak, trained=True).mode == "quoted"
@@ -260,3 +274,18 @@ def test_a_completion_is_not_ended_within_its_reasoning():
     assert has_said_enough("Look here. So there. " * 3 + "Look", "Answer:")
     assert has_said_enough("Source 1 says so.\nAnswer: It is.\n" * 5, "Answer:")
     assert not has_said_enough("Source 1 says so.\nAnswer: It is.\n" * 2, "Answer:")
+
+
+@pytest.mark.parametrize(
+    ("said", "spans", "marked"),
+    [
+        ("It used 0.1 [1].", ("a dropout\nrate of 0.1", "3.5 days"), "a dropout rate of 0.1"),
+        ("It never used dropout at all.", ("0.1", ""), "0.1"),  # quoted
+        ("The Transformer used a rate of 0.1 [1].", ("the original", ""), ""),  # not in its words
+        ("The Transformer used a dropout rate of 0.1 [1].", ("", "0.1"), ""),  # not cited
+        ("The Transformer used a dropout rate of 0.1 [1].", ("rop", ""), ""),  # part of a word
+    ],
+)
+def test_the_words_that_answer_are_marked_where_they_are_shown(encoder, said, spans, marked):
+    answer = answer_to(said, encoder, evidence=evidence_of(FIRST, SECOND, spans=spans))
+    assert answer.sentences[0].answer_span == marked

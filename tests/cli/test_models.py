@@ -8,7 +8,7 @@ from rich.console import Console
 from ragkit.cli.render.console import THEME
 from ragkit.cli.render.models import Shown, print_models
 from ragkit.machine import Memory
-from ragkit.models import list_models, load_adapters, load_catalogue
+from ragkit.models import list_models, load_adapters, load_catalogue, load_readers
 from tests.models.small_hub import SmallHub, serve, sha256
 from tests.models.tiny_gguf import gguf_bytes, head, integer
 from tests.small_project import assert_refused
@@ -61,7 +61,10 @@ def test_the_list_on_a_wide_screen_describes_them(project, capsys):
 @pytest.mark.model
 def test_verify(project, ragkit):
     done = ragkit("models", "verify")
-    assert (done.code, done.out.count("whole")) == (0, 2 + len(load_adapters()))
+    assert (done.code, done.out.count("whole")) == (
+        0,
+        2 + len(load_adapters()) + len(load_readers()),
+    )
     form = ragkit("models", "verify", "smollm2-135m-instruct", "--json").form
     check, *adapters = form["models"]
     assert {check["state"], *(one["state"] for one in adapters)} == {"whole"}

@@ -5,6 +5,7 @@ import pytest
 from ragkit.encoders import EncoderOptions, load_encoder
 from ragkit.evidence import select_evidence
 from ragkit.index import LocalIndex
+from ragkit.models import open_reader
 from ragkit.retrieval import Retriever
 from tests.small_index import change_of
 
@@ -36,7 +37,7 @@ def index(encoder, tmp_path_factory):
 
 
 def gather(question, index, encoder, **options):
-    hits = Retriever(index, encoder).search(question, top_n=5)
+    hits = Retriever(index, encoder).search(question, top_n=9)
     return select_evidence(question, hits, index=index, encoder=encoder, **options)
 
 
@@ -85,12 +86,50 @@ def test_no_hits_is_no_evidence(index, encoder):
     assert not evidence.sufficiency.enough
 
 
-def test_at_most_as_many_sentences_as_asked_for(index, encoder):
-    evidence = gather("What is mean pooling?", index, encoder, max_sentences=2)
-    assert len(evidence.sentences) == 2
+def test_six_sentences_are_selected(encoder, tmp_path):
+    texts = [f"Mean pooling of layer {number} averages its vectors." for number in range(9)]
+    change = change_of("long.txt", *texts)
+    with LocalIndex(tmp_path / "long", writable=True) as long:
+        long.set_encoder(encoder)
+        long.apply([change._replace(embeddings=encoder.encode_passages(texts))])
+        evidence = gather("What does mean pooling average?", long, encoder)
+    assert len(evidence.sentences) == sum(len(one.sentences) for one in evidence.sources) == 6
 
 
 def test_a_possessor_is_found_without_its_ending(index, encoder):
     reason = gather("What is padding's e-mail address?", index, encoder, threshold=1.0)
     assert "padding" not in reason.sufficiency.reason
     assert "“e-mail”" in reason.sufficiency.reason
+
+
+@pytest.fixture(scope="module")
+def reader(cache_dir):
+    return open_reader("auto", encoder="all-MiniLM-L6-v2", cache_dir=cache_dir)
+
+
+def test_a_reader_says_how_surely_each_sentence_answers_and_with_which_words(
+    index, encoder, reader
+):
+    evidence = gather("How long does the final exam take?", index, encoder, reader=reader)
+    best = evidence.sentences[0]
+    assert best.answer_span == "90 minutes"
+    surely = [sentence.features["answer"] for sentence in evidence.sentences]
+    assert max(surely) == best.features["answer"] == evidence.sufficiency.features["answer"]
+    assert all(-1 <= value <= 1 for value in surely)
+    unsure = [one for one in evidence.sentences if one.features["answer"] <= 0]
+    assert unsure
+    assert not any(sentence.answer_span for sentence in unsure)
+
+
+def test_what_no_sentence_answers_scores_less_than_what_one_does(index, encoder, reader):
+    def score(question):
+        return gather(question, index, encoder, reader=reader).sufficiency.score
+
+    assert score("How many minutes is the final exam?") > score("Where is the final exam held?")
+
+
+def test_without_a_reader_nothing_is_said_of_answers(index, encoder):
+    evidence = gather("How long does the final exam take?", index, encoder)
+    assert "answer" not in evidence.sufficiency.features
+    assert not any("answer" in sentence.features for sentence in evidence.sentences)
+    assert not any(sentence.answer_span for sentence in evidence.sentences)

@@ -6,7 +6,13 @@ import pytest
 
 from ragkit.evidence.matching import QuestionTerms
 from ragkit.evidence.ranking import Candidate, Ranked
-from ragkit.evidence.sufficiency import BIAS, WEIGHTS, measure_sufficiency
+from ragkit.evidence.sufficiency import (
+    BIAS,
+    READER_BIAS,
+    READER_WEIGHTS,
+    WEIGHTS,
+    measure_sufficiency,
+)
 from ragkit.evidence.units import Unit
 from ragkit.records import Chunk, Hit, Sentence
 
@@ -15,10 +21,10 @@ ABSENT = QuestionTerms(("gpt", "3", "layer"), (2.0, 1.0, 3.0), ("layers",), name
 PRESENT = QuestionTerms(("gpt", "3", "layer"), (2.0, 1.0, 3.0), (), names=("gpt", "3"))
 
 
-def ranked(*, cosine=0.6, nearby=0.8, form=1.0, score=2.0, missing=(), text=TEXT):
+def ranked(*, cosine=0.6, nearby=0.8, form=1.0, score=2.0, missing=(), text=TEXT, **read):
     """Return a unit that was ranked, with these features."""
     hit = Hit(Chunk("0", "a.md", text, 0, len(text)), 1.0, 1)
-    features = {"cosine": cosine, "nearby_coverage": nearby, "form": form}
+    features = {"cosine": cosine, "nearby_coverage": nearby, "form": form, **read}
     unit = Unit(Sentence(text, 0, len(text)), "")
     return Ranked(Candidate(hit, unit), features, score, tuple(missing))
 
@@ -27,12 +33,16 @@ def measure(*best, question="How many layers does GPT-3 have?", terms=PRESENT, t
     return measure_sufficiency(question, best, terms, threshold=threshold)
 
 
-def test_the_score_is_the_logistic_function_of_what_each_feature_counts():
-    found = measure(ranked(), ranked(score=1.0))
-    assert found.contributions.keys() == {*WEIGHTS, "bias"} == {*found.features, "bias"}
+@pytest.mark.parametrize(
+    ("read", "weights", "bias"),
+    [({}, WEIGHTS, BIAS), ({"answer": 0.8}, READER_WEIGHTS, READER_BIAS)],
+)
+def test_the_score_is_the_logistic_function_of_what_each_feature_counts(read, weights, bias):
+    found = measure(ranked(**read), ranked(score=1.0, **read))
+    assert found.contributions.keys() == {*weights, "bias"} == {*found.features, "bias"}
     for name, value in found.features.items():
-        assert found.contributions[name] == pytest.approx(WEIGHTS[name] * value)
-    assert found.contributions["bias"] == BIAS
+        assert found.contributions[name] == pytest.approx(weights[name] * value)
+    assert found.contributions["bias"] == bias
     log_odds = sum(found.contributions.values())
     assert found.score == pytest.approx(1 / (1 + math.exp(-log_odds)))
 
@@ -45,6 +55,7 @@ def test_the_score_is_the_logistic_function_of_what_each_feature_counts():
         ({"form": 1.0}, {"form": 0.0}),
         ({"missing": ()}, {"missing": ("gpt",)}),
         ({"score": 3.0}, {"score": 1.1}),
+        ({"answer": 0.9}, {"answer": 0.2}),
     ],
 )
 def test_better_evidence_scores_more(better, worse):

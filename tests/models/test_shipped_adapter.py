@@ -27,6 +27,7 @@ from ragkit.models import (
     find_entry,
     find_llm,
     load_adapters,
+    load_readers,
     open_llm,
 )
 from ragkit.models.adapting import find_adapter
@@ -222,7 +223,8 @@ def test_what_is_shipped_is_used_and_shown(shipped, adapter):
     rows = {row["name"]: row["adapter"] for row in listed.form["models"]}
     assert {name for name, found in rows.items() if found} == {NAME}
     states = {row["name"]: row["state"] for row in verified.form["models"]}
-    assert states == {"all-MiniLM-L6-v2": "whole", NAME: "whole", SHIPPED: "whole"}
+    readers = {one.name: "whole" for one in load_readers()}
+    assert states == {"all-MiniLM-L6-v2": "whole", NAME: "whole", SHIPPED: "whole", **readers}
 
 
 @pytest.mark.model

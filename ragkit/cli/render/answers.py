@@ -9,6 +9,7 @@ from ragkit.cli.render.place import place_text
 from ragkit.cli.render.receipt import receipt_line
 from ragkit.cli.render.text import clean, one_line, shorten
 from ragkit.records import Answer, AnswerSentence, Source
+from ragkit.words import find_words
 
 _QUOTE_LENGTH = 320
 
@@ -61,6 +62,9 @@ def _sentences(answer: Answer) -> RenderableType:
 def _sentence(sentence: AnswerSentence, *, quoted: bool) -> Text:
     words = one_line(sentence.text)
     text = Text(f"“{words}”" if quoted else words)
+    span = one_line(sentence.answer_span)
+    if (start := find_words(text.plain, span)) >= 0:
+        text.stylize("answer", start, start + len(span))
     for number in sentence.citations:
         text.append(" ")
         text.append(f"[{number}]", style="mark")

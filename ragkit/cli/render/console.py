@@ -11,6 +11,7 @@ from ragkit.cli.render.text import one_line
 THEME = Theme(
     {
         "mark": "bold cyan",
+        "answer": "bold underline",
         "place": "bold",
         "quote": "",
         "faint": "dim",

@@ -11,6 +11,7 @@ from ragkit.cli.render.text import one_line, shorten
 from ragkit.records import Answer, AnswerSentence, EvidenceSentence, Sufficiency
 
 SUFFICIENCY_WORDS: Mapping[str, str] = {
+    "answer": "how surely the reader finds an answer",
     "best_cosine": "closeness of the closest sentence to the question",
     "nearby_coverage": "question's words in the best sentence and beside it",
     "passage_coverage": "question's words in the best passage",
@@ -19,6 +20,7 @@ SUFFICIENCY_WORDS: Mapping[str, str] = {
     "bias": "where it starts from",
 }
 RANKING_WORDS: Mapping[str, str] = {
+    "answer": "answer",
     "cosine": "close",
     "passage_cosine": "passage close",
     "passage_score": "passage found",

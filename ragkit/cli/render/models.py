@@ -39,6 +39,7 @@ def print_models(
             console.print()
     free = f"{size_text(memory.available)} of {size_text(memory.total)} of memory are free"
     adapted = (one.row for one in shown if one.row.adapter)
+    read = (one.row for one in shown if one.row.reader)
     lines = (
         f"● in use  ✓ here  ! damaged. On this machine {free}.",
         f"The memory of an LLM is counted with a context window of {context_window:,} tokens.",
@@ -46,6 +47,7 @@ def print_models(
             f"{row.adapter} is the LoRA adapter of {one_line(row.name)}, applied by default."
             for row in adapted
         ),
+        *(f"{row.reader} is the reader of {one_line(row.name)}, used by default." for row in read),
         "Only the bundled models were measured with ragkit. To get another:",
     )
     for line in lines:

@@ -51,6 +51,7 @@ def describe_run(
             "strategy_sha256": _sha256(repr(bench.strategy)),
             "examples": asked.examples,
             "top_n": asked.top_n,
+            "reader": f"{asked.reader.name} {asked.reader.sha256}" if asked.reader else None,
             "min_sufficiency": asked.min_sufficiency,
             "strict": asked.strict,
         },
