@@ -96,6 +96,7 @@ def rank_candidates(
     cosines = np.asarray(encoder.encode_passages(texts) @ query).tolist()
     stems = [stems_of([unit.sentence.text, unit.context]) for _, unit in candidates]
     answers = find_answers(question, candidates, reader) if reader else ()
+    surely = level_rows(candidates, answers)
     weights, ranked = READER_WEIGHTS if reader else WEIGHTS, []
     for at, candidate in enumerate(candidates):
         features = {
@@ -104,12 +105,11 @@ def rank_candidates(
             "nearby_coverage": terms.coverage(_nearby(candidates, stems, at)),
             **_own_features(candidate, question, expected),
         }
-        found = answers[at] if answers else None
-        if found:
-            features["answer"] = sureness(found.score)
+        if answers:
+            features["answer"] = sureness(surely[at])
         score = sum(weights[name] * features[name] for name in weights)
         missing = terms.missing_names(stems[at] | stems_of([candidate.hit.chunk.title]))
-        span = _span_text(candidate, found)
+        span = _span_text(candidate, answers[at]) if answers else ""
         ranked.append(Ranked(candidate, features, score, missing, span))
     return tuple(sorted(ranked, key=lambda one: -one.score))
 
@@ -158,9 +158,24 @@ def find_answers(
     return tuple(answers)
 
 
-def _span_text(candidate: Candidate, answer: SpanAnswer | None) -> str:
+def level_rows(candidates: Sequence[Candidate], answers: Sequence[SpanAnswer]) -> tuple[float, ...]:
+    """Return the scores of answers, all rows of a passage having that of the surest.
+
+    A reader of prose knows which table answers, but not which row: "Part: Project; Weight: 25%".
+    """
+    best: dict[str, float] = {}
+    for (hit, unit), answer in zip(candidates, answers, strict=False):
+        if unit.is_row:
+            best[hit.chunk.id] = max(answer.score, best.get(hit.chunk.id, answer.score))
+    return tuple(
+        best[hit.chunk.id] if unit.is_row else answer.score
+        for (hit, unit), answer in zip(candidates, answers, strict=False)
+    )
+
+
+def _span_text(candidate: Candidate, answer: SpanAnswer) -> str:
     """Return the words, whole, of an answer that is likelier than none; empty for another."""
-    if answer is None or answer.score <= 0:
+    if answer.score <= 0:
         return ""
     text = candidate.hit.chunk.text
     found = (word.span() for word in _WORD.finditer(text))

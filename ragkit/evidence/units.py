@@ -38,6 +38,8 @@ class Unit(NamedTuple):
     sentence: Sentence
     context: str
     """Its heading and, of a long list, the lead-in: without them many a bullet says little."""
+    is_row: bool = False
+    """Whether it is a row of a table."""
 
 
 class _Piece(NamedTuple):
@@ -72,7 +74,7 @@ def units_of(chunk: Chunk, blocks: Sequence[Block]) -> tuple[Unit, ...]:
         heading = first.block.heading[-1] if first.block.heading else chunk.title
         context = f"{heading} {lead}".strip() if at < listed else heading
         text = chunk.text[start - chunk.start : end - chunk.start]
-        units.append(Unit(Sentence(text, start, end), context))
+        units.append(Unit(Sentence(text, start, end), context, first.block.kind == "row"))
         if items and count == 1:
             lead, listed = first.text, at + 1 + len(items)
         at += count

@@ -40,6 +40,7 @@ ANSWER_FORM = {
     "prompt": (dict, type(None)),
     "model": (dict, type(None)),
     "encoder": dict,
+    "reader": (dict, type(None)),
     "sampling": dict,
     "usage": dict,
     "timings_s": dict,
@@ -52,8 +53,11 @@ SENTENCE = {
     "quote": str,
     "features": dict,
     "label": str,
+    "answer_span": str,
 }
-EVIDENCE = {"text": str, "start": int, "end": int, "score": float, "features": dict}
+EVIDENCE = {
+    "text": str, "start": int, "end": int, "score": float, "features": dict, "answer_span": str,
+}  # fmt: skip
 SUFFICIENCY = {"score": float, "threshold": float, "features": dict, "contributions": dict}
 PROMPT = {
     "strategy": str,
@@ -117,7 +121,7 @@ def test_a_quoted_answer(indexed, ragkit):
     check_answer(form, "quoted")
     assert form["sentences"][0] == {
         "text": ANSWER, "citations": [1], "support": "quoted", "score": 1.0, "quote": ANSWER,
-        "features": {}, "label": "",
+        "features": {}, "label": "", "answer_span": "",
     }  # fmt: skip
     assert "Geneva" in form["completion"]
     assert "Geneva" not in form["answer"]
@@ -313,5 +317,5 @@ def test_explain_tells_why_it_abstained(indexed, ragkit):
 
 
 def test_explain_has_words_for_every_feature():
-    assert set(SUFFICIENCY_WORDS) == {*sufficiency.WEIGHTS, "bias"}
-    assert set(RANKING_WORDS) == {*ranking.WEIGHTS, "other_side"}
+    assert set(SUFFICIENCY_WORDS) == {*sufficiency.READER_WEIGHTS, "bias"}
+    assert set(RANKING_WORDS) == {*ranking.READER_WEIGHTS, "other_side"}
