@@ -7,10 +7,12 @@ again. Each window is run alone, on one thread, several at a time, as texts are 
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ragkit.encoders.runtime import load_onnxruntime
 from ragkit.errors import ModelError
@@ -26,7 +28,7 @@ TABLE = "embeddings.word_embeddings.weight"
 
 
 class OnnxReader:
-    """Reads passages with a graph that was fitted for an encoder.
+    """Reads passages with a graph that was fitted for an encoder; loaded when it first reads.
 
     Args:
         graph: Takes `rows` (1, tokens, dim), the embeddings of tokens, and `types` (1, tokens);
@@ -37,32 +39,44 @@ class OnnxReader:
         sha256: Of the graph.
         threads: Windows to read at a time; 0 for one per physical core.
 
-    Raises:
-        ModelError: A file is missing or damaged.
     """
 
     def __init__(
         self, graph: Path, encoder: Path, *, name: str, sha256: str = "", threads: int = 0
     ) -> None:
-        onnxruntime = load_onnxruntime()
         self.name = name
         self.sha256 = sha256
-        self._graph = graph
-        self._table = map_matrix(encoder / WEIGHTS_FILE, TABLE)
-        self._tokenizer = WindowTokenizer(encoder / "tokenizer.json")
+        self._graph, self._encoder = graph, encoder
         self._threads = threads or physical_cores()
+
+    @cached_property
+    def _tokenizer(self) -> WindowTokenizer:
+        return WindowTokenizer(self._encoder / "tokenizer.json")
+
+    @cached_property
+    def _table(self) -> npt.NDArray[np.float32]:
+        return map_matrix(self._encoder / WEIGHTS_FILE, TABLE)
+
+    @cached_property
+    def _session(self) -> Any:
+        onnxruntime = load_onnxruntime()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
         try:
-            self._session: Any = onnxruntime.InferenceSession(
-                str(graph), options, providers=["CPUExecutionProvider"]
+            return onnxruntime.InferenceSession(
+                str(self._graph), options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:
             raise self._damaged(error) from error
 
     def read(self, question: str, passages: Sequence[Passage]) -> tuple[SpanReading, ...]:
-        """Return what each passage holds of an answer, in the order of the passages."""
+        """Return what each passage holds of an answer, in the order of the passages.
+
+        Raises:
+            ModelError: A file is missing or damaged.
+        """
+        _ = self._session, self._table  # loaded before several threads ask for them
         cut = [
             tuple(self._tokenizer.windows(question, one.text, heading=one.heading))
             for one in passages

@@ -142,7 +142,7 @@ def test_a_damaged_graph_is_one_clear_error(tmp_path, minilm_folder):
     path = tmp_path / "reader.onnx"
     path.write_bytes(b"no graph")
     with pytest.raises(ModelError) as raised:
-        OnnxReader(path, minilm_folder, name="reader")
+        OnnxReader(path, minilm_folder, name="reader").read("What?", [COURSE])
     assert str(path) in raised.value.message
     assert "--reader none" in raised.value.hint
 
